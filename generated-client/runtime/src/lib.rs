@@ -1,1 +1,36 @@
-//! Runtime.
+//! What all generated Docker Engine clients share: how values become JSON and back, how requests are built, sent and
+//! answered, what streams give, what errors say. It knows nothing of any operation: generated crates declare those with
+//! the macros here ([`model!`], [`string_enum!`], [`operation!`], [`outcome!`], [`headers!`], [`client!`]).
+
+pub mod answer;
+mod body;
+mod client;
+mod config;
+mod date_time;
+pub mod dial;
+mod error;
+mod filters;
+mod meta;
+pub mod model;
+pub mod operation;
+mod request;
+mod secret;
+pub mod stream;
+mod transport;
+mod version;
+
+pub use body::Body;
+pub use client::Client;
+pub use date_time::DateTime;
+pub use error::{BoxError, Error, ErrorKind, Result};
+pub use filters::Filters;
+pub use meta::{Location, OperationMeta, ParameterMeta};
+pub use operation::{BoxFuture, Operation, Sending};
+pub use request::Request;
+pub use secret::Secret;
+pub use serde_json::Value;
+pub use stream::{ByteStream, Duplex, JsonStream, LogChunk, LogSource, LogStream};
+pub use transport::{Io, Transport, Upgrade, Upgraded};
+pub use version::{ApiVersion, InvalidVersion};
+
+pub use {bytes, http, serde};

@@ -1,0 +1,145 @@
+//! The core that every generated client wraps: a transport, a version, limits. Cheap to clone.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{ApiVersion, Result, Transport};
+
+/// What generated clients share. They wrap one each and add the operations of their version.
+#[derive(Clone)]
+pub struct Client {
+    core: Arc<Core>,
+}
+
+#[derive(Clone)]
+struct Core {
+    transport: Arc<dyn Transport>,
+    /// Precedes every path: `/engine` for an Engine behind `http://host/engine`.
+    base_path: String,
+    version: ApiVersion,
+}
+
+impl Client {
+    /// A client that sends through this transport.
+    pub fn new(transport: impl Transport, version: ApiVersion) -> Self {
+        Self { core: Arc::new(Core { transport: Arc::new(transport), base_path: String::new(), version }) }
+    }
+
+    /// A client of the Engine at a URL: `unix:///var/run/docker.sock`, `tcp://host:2375`, `http://host:2375/base`.
+    #[cfg(feature = "hyper")]
+    pub fn connect(url: &str, version: ApiVersion) -> Result<Self> {
+        let endpoint = crate::config::Endpoint::parse(url)?;
+        let client = Self::new(crate::hyper::HyperTransport::new(endpoint.dial()), version);
+        Ok(client.with_base_path(endpoint.base_path()))
+    }
+
+    /// A client of the Engine that the environment names: `DOCKER_HOST`, or the platform's default.
+    #[cfg(feature = "hyper")]
+    pub fn from_env(version: ApiVersion) -> Result<Self> {
+        Self::connect(&crate::config::host_from(|name| std::env::var_os(name))?, version)
+    }
+
+    /// The same client with another version in its paths.
+    pub fn with_version(mut self, version: ApiVersion) -> Self {
+        Arc::make_mut(&mut self.core).version = version;
+        self
+    }
+
+    /// The same client with a path before every operation's.
+    pub fn with_base_path(mut self, path: &str) -> Self {
+        Arc::make_mut(&mut self.core).base_path = path.trim_end_matches('/').to_owned();
+        self
+    }
+
+    /// The version that is in use.
+    pub fn version(&self) -> ApiVersion {
+        self.core.version
+    }
+
+    /// The version to send in, once it is known.
+    pub(crate) async fn settled_version(&self) -> Result<ApiVersion> {
+        Ok(self.core.version)
+    }
+
+    pub(crate) fn base_path(&self) -> &str {
+        &self.core.base_path
+    }
+
+    /// What carries the requests.
+    pub fn transport(&self) -> &dyn Transport {
+        &*self.core.transport
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("transport", &self.core.transport)
+            .field("version", &format_args!("{}", self.core.version))
+            .finish()
+    }
+}
+
+/// Gives a struct with a field `core` the constructors of a client: `client!(Client, crate::API_VERSION)`.
+#[macro_export]
+macro_rules! client {
+    ($name:ident, $version:expr) => {
+        impl $name {
+            /// A client that sends through this transport.
+            pub fn new(transport: impl $crate::Transport) -> Self {
+                Self { core: $crate::Client::new(transport, $version) }
+            }
+
+            /// The same client with another API version in its paths.
+            pub fn with_version(self, version: $crate::ApiVersion) -> Self {
+                Self { core: self.core.with_version(version) }
+            }
+
+            /// The API version that is in use.
+            pub fn version(&self) -> $crate::ApiVersion {
+                self.core.version()
+            }
+
+            /// The runtime's client within.
+            pub fn core(&self) -> &$crate::Client {
+                &self.core
+            }
+        }
+
+        impl ::core::convert::From<$crate::Client> for $name {
+            fn from(core: $crate::Client) -> Self {
+                Self { core }
+            }
+        }
+
+        $crate::client_connect!($name, $version);
+    };
+}
+
+/// The constructors that need a transport of the runtime's own.
+#[cfg(feature = "hyper")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! client_connect {
+    ($name:ident, $version:expr) => {
+        impl $name {
+            /// A client of the Engine that the environment names, as for the docker command line.
+            pub fn from_env() -> $crate::Result<Self> {
+                $crate::Client::from_env($version).map(Self::from)
+            }
+
+            /// A client of the Engine at a URL: `unix:///var/run/docker.sock`, `tcp://host:2375`.
+            pub fn connect(url: impl ::core::convert::AsRef<str>) -> $crate::Result<Self> {
+                $crate::Client::connect(url.as_ref(), $version).map(Self::from)
+            }
+        }
+    };
+}
+
+/// The constructors that need a transport of the runtime's own: there is none.
+#[cfg(not(feature = "hyper"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! client_connect {
+    ($name:ident, $version:expr) => {};
+}

@@ -1,0 +1,282 @@
+//! The one error type. It says what was asked (operation, method, path) and what went wrong, in a sentence; never a
+//! query, a header or a body, because those may hold secrets.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::{Method, StatusCode};
+
+use crate::OperationMeta;
+
+/// A result with the runtime's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Any error of another crate.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// What went wrong between the caller and the Engine.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    status: Option<StatusCode>,
+    code: Option<i64>,
+    call: Option<Call>,
+    source: Option<BoxError>,
+}
+
+/// Kinds of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The environment, a file or a URL that says how to reach the Engine cannot be used.
+    Config,
+    /// An argument cannot be sent: an empty id, a line break in a header.
+    Request,
+    /// The API version in use lacks the operation or a parameter.
+    Version,
+    /// No connection to the Engine.
+    Connect,
+    /// The connection broke.
+    Transport,
+    /// A time limit passed.
+    Timeout,
+    /// The Engine answered with an error status.
+    Status,
+    /// The Engine told of an error within a stream.
+    Stream,
+    /// The answer is not what the API says.
+    Decode,
+    /// The answer ended in the middle of a value.
+    Truncated,
+    /// The answer, or one value of a stream, is larger than the limit.
+    TooLarge,
+}
+
+/// Which request an answer belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) operation: &'static str,
+    pub(crate) method: Method,
+    pub(crate) path: String,
+}
+
+impl Call {
+    pub(crate) fn new(meta: &OperationMeta, path: &str) -> Self {
+        Self { operation: meta.id, method: meta.method.clone(), path: path.to_owned() }
+    }
+}
+
+impl Error {
+    /// An error of this kind. Transports make errors with this.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            status: None,
+            code: None,
+            call: None,
+            source: None,
+        }))
+    }
+
+    /// Adds the cause.
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_code(mut self, code: Option<i64>) -> Self {
+        self.0.code = code;
+        self
+    }
+
+    /// Adds the request, unless it is known already.
+    pub(crate) fn with_call(mut self, call: Option<&Call>) -> Self {
+        if self.0.call.is_none() {
+            self.0.call = call.cloned();
+        }
+        self
+    }
+
+    pub(crate) fn from_status(status: StatusCode, message: String) -> Self {
+        let mut error = Self::new(ErrorKind::Status, message);
+        error.0.status = Some(status);
+        error
+    }
+
+    /// A body that failed on the way. An [`Error`] in it is kept as it is.
+    pub(crate) fn from_body(source: BoxError) -> Self {
+        match source.downcast::<Self>() {
+            Ok(error) => *error,
+            Err(source) => Self::new(ErrorKind::Transport, "the connection broke").with_source(source),
+        }
+    }
+
+    /// What kind of error it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The status that the Engine answered with, if it is what made the error.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The code of an error within a stream, such as the exit code of a failed build step.
+    pub fn code(&self) -> Option<i64> {
+        self.0.code
+    }
+
+    /// The Engine's words for [`ErrorKind::Status`] and [`ErrorKind::Stream`], otherwise ours.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The operation's id: `ContainerStart`.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.call.as_ref().map(|call| call.operation)
+    }
+
+    /// The HTTP method of the request.
+    pub fn method(&self) -> Option<&Method> {
+        self.0.call.as_ref().map(|call| &call.method)
+    }
+
+    /// The path of the request, without its query.
+    pub fn path(&self) -> Option<&str> {
+        self.0.call.as_ref().map(|call| call.path.as_str())
+    }
+
+    /// 304: what was asked is so already.
+    pub fn is_not_modified(&self) -> bool {
+        self.has_status(StatusCode::NOT_MODIFIED)
+    }
+
+    /// 400: the Engine does not understand a parameter.
+    pub fn is_bad_request(&self) -> bool {
+        self.has_status(StatusCode::BAD_REQUEST)
+    }
+
+    /// 401: credentials are missing or wrong.
+    pub fn is_unauthorized(&self) -> bool {
+        self.has_status(StatusCode::UNAUTHORIZED)
+    }
+
+    /// 403: not allowed, such as deleting a network in use.
+    pub fn is_forbidden(&self) -> bool {
+        self.has_status(StatusCode::FORBIDDEN)
+    }
+
+    /// 404: no such container, image, …
+    pub fn is_not_found(&self) -> bool {
+        self.has_status(StatusCode::NOT_FOUND)
+    }
+
+    /// 409: a name is taken, a container is in the wrong state, …
+    pub fn is_conflict(&self) -> bool {
+        self.has_status(StatusCode::CONFLICT)
+    }
+
+    /// 5xx: the Engine failed.
+    pub fn is_server_error(&self) -> bool {
+        self.0.status.is_some_and(|status| status.is_server_error())
+    }
+
+    /// There was no connection: nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == ErrorKind::Connect
+    }
+
+    /// A time limit passed.
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+    }
+
+    fn has_status(&self, status: StatusCode) -> bool {
+        self.0.status == Some(status)
+    }
+}
+
+impl fmt::Display for Error {
+    /// The operation, the request, what went wrong and the causes, on one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(call) = &self.0.call {
+            write!(f, "{}: {} {}: ", call.operation, call.method, call.path)?;
+        }
+        if let Some(status) = self.0.status {
+            write!(f, "{status}")?;
+            if !self.0.message.is_empty() {
+                f.write_str(": ")?;
+            }
+        }
+        f.write_str(&self.0.message)?;
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            let text = error.to_string();
+            if !self.0.message.contains(&text) {
+                write!(f, ": {text}")?;
+            }
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = f.debug_struct("Error");
+        text.field("kind", &self.0.kind);
+        if let Some(call) = &self.0.call {
+            text.field("operation", &call.operation).field("method", &call.method).field("path", &call.path);
+        }
+        if let Some(status) = self.0.status {
+            text.field("status", &status.as_u16());
+        }
+        text.field("message", &self.0.message);
+        if let Some(source) = &self.0.source {
+            text.field("source", source);
+        }
+        text.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_small_and_can_travel() {
+        fn travels<T: Send + Sync + 'static>() {}
+        travels::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn says_it_in_one_line() {
+        let call = Call {
+            operation: "ContainerStart",
+            method: Method::POST,
+            path: "/v1.51/containers/x/start".to_owned(),
+        };
+        let error = Error::from_status(StatusCode::NOT_FOUND, "No such container: x".to_owned())
+            .with_call(Some(&call));
+        assert_eq!(
+            error.to_string(),
+            "ContainerStart: POST /v1.51/containers/x/start: 404 Not Found: No such container: x"
+        );
+        assert!(error.is_not_found() && !error.is_conflict());
+
+        let refused = std::io::Error::other("refused");
+        let error = Error::new(ErrorKind::Connect, "cannot connect to tcp://h:1").with_source(refused);
+        assert_eq!(error.to_string(), "cannot connect to tcp://h:1: refused");
+        assert!(error.source().is_some() && error.is_connect());
+    }
+}

@@ -1,0 +1,52 @@
+//! What is known of an operation without running it: generated crates hold one [`OperationMeta`] for each.
+
+use http::Method;
+
+use crate::ApiVersion;
+
+/// Facts about an operation.
+#[derive(Debug)]
+pub struct OperationMeta {
+    /// Its id in the document: `ContainerList`.
+    pub id: &'static str,
+    /// The group it stands in: `Container`.
+    pub tag: &'static str,
+    /// HTTP method.
+    pub method: Method,
+    /// Path template: `/containers/{id}/json`.
+    pub path: &'static str,
+    /// The version it came with. `None`: it is as old as the oldest known document.
+    pub since: Option<ApiVersion>,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// Its parameters in document order.
+    pub parameters: &'static [ParameterMeta],
+    /// The documented statuses.
+    pub statuses: &'static [u16],
+    /// The protocol it asks to switch to: `tcp`, `h2c` or `websocket`.
+    pub upgrade: Option<&'static str>,
+    /// The answer may take as long as the Engine likes (wait, follow).
+    pub long_poll: bool,
+}
+
+/// Facts about a parameter.
+#[derive(Debug)]
+pub struct ParameterMeta {
+    /// Name on the wire.
+    pub name: &'static str,
+    /// Where it travels.
+    pub location: Location,
+    /// The version it came with. `None`: it is as old as its operation.
+    pub since: Option<ApiVersion>,
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+}

@@ -1,0 +1,32 @@
+//! Sending: the version, the request, the status, and how output is framed. What is the same for every operation and
+//! every answer stands here once.
+
+use http::{Response, StatusCode};
+
+use super::Request;
+use crate::answer::{Context, checked};
+use crate::error::Call;
+use crate::{Body, Error, Result};
+
+impl Request {
+    /// Sends the request and gives a response whose status is accepted.
+    ///
+    /// `terminal` is for answers whose form depends on the container's terminal.
+    pub(crate) async fn execute(
+        self,
+        accepts: fn(StatusCode) -> bool,
+        terminal: bool,
+    ) -> Result<Response<Body>> {
+        let client = self.client.clone();
+        let meta = self.meta;
+        let unsent = Call::new(meta, meta.path);
+        let version = client.settled_version().await?;
+        let _ = terminal;
+        let request = self.build(version).map_err(|error| error.with_call(Some(&unsent)))?;
+        let call = Call::new(meta, request.uri().path());
+        let sent = client.transport().send(request).await;
+        let mut response = sent.map_err(|error: Error| error.with_call(Some(&call)))?;
+        response.extensions_mut().insert(Context { call: Some(call), ..Context::default() });
+        checked(meta, response, accepts).await
+    }
+}
