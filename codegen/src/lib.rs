@@ -15,5 +15,6 @@
 //! Only the last step of `rust` and the importer touch the disk.
 
 pub mod api;
+pub mod rust;
 pub mod source;
 pub mod swagger;

@@ -1,0 +1,87 @@
+//! [`Api`] → the files of one crate, and the files → the disk.
+//!
+//! Emission is pure: each piece of the crate is a function from a part of the model to tokens, and each file is
+//! formatted on its own. Names are looked at one by one before they become identifiers or file names, words become doc
+//! lines through [`docs`], and everything else of a document becomes a literal: nothing in a document can become code.
+
+mod client;
+mod docs;
+mod error;
+mod format;
+mod library;
+mod manifest;
+mod models;
+mod name;
+mod operations;
+mod options;
+mod readme;
+mod ty;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use error::Error;
+pub use options::{Dependency, Home, Options};
+pub use write::{WriteError, Written, write};
+
+use crate::api::{Api, ApiVersion};
+
+/// The files of a crate: relative path, with `/` between folders, and text.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct CrateFiles {
+    files: BTreeMap<String, String>,
+}
+
+impl CrateFiles {
+    /// Paths and texts, in the order of the paths.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &String)> {
+        self.files.iter().map(|(path, text)| (path.as_str(), text))
+    }
+
+    /// The text of a file.
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
+    /// How many lines all files have.
+    pub fn lines(&self) -> usize {
+        self.files.values().map(|text| text.lines().count()).sum()
+    }
+
+    /// How many bytes all files have.
+    pub fn bytes(&self) -> usize {
+        self.files.values().map(String::len).sum()
+    }
+
+    fn insert(&mut self, path: String, text: String) {
+        self.files.insert(path, text);
+    }
+}
+
+impl fmt::Debug for CrateFiles {
+    /// Names the files; their texts are too long to look at.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.files.keys()).finish()
+    }
+}
+
+/// The files of the crate for one API version.
+pub fn emit(api: &Api, options: &Options) -> Result<CrateFiles, Error> {
+    let mut files = CrateFiles::default();
+    files.insert("Cargo.toml".to_owned(), manifest::text(api, options)?);
+    files.insert("README.md".to_owned(), readme::text(api, options));
+    files.insert("src/lib.rs".to_owned(), library::text(api)?);
+    files.insert("src/client.rs".to_owned(), client::text(api)?);
+    models::emit(api, &mut files)?;
+    operations::emit(api, &mut files)?;
+    Ok(files)
+}
+
+/// The name of the crate for a version: `docker-engine-v1-51`.
+pub fn package_name(version: ApiVersion) -> String {
+    ["docker-engine-v", &version.major.to_string(), "-", &version.minor.to_string()].concat()
+}

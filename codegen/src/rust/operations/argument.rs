@@ -1,0 +1,198 @@
+//! A parameter or a body as a Rust argument: its type, and the call that hands it to the request.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use super::super::docs::{self, Comment};
+use super::super::ty::{Resolved, Types};
+use super::super::{Error, name};
+use crate::api::{BodyKind, Encoding, Location, Origin, Parameter, RequestBody, Type};
+
+pub(super) struct Argument {
+    /// `all`
+    pub(super) name: Ident,
+    /// `bool`
+    pub(super) ty: TokenStream,
+    /// `.query("all", all)`
+    pub(super) call: TokenStream,
+}
+
+impl Argument {
+    /// `all: bool`
+    pub(super) fn declaration(&self) -> TokenStream {
+        let Self { name, ty, .. } = self;
+        quote!(#name: #ty)
+    }
+}
+
+pub(super) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>) -> Result<Argument, Error> {
+    let origin = &parameter.origin;
+    let (name, wire) = (name::ident(&parameter.rust_name, origin)?, &parameter.name);
+    if let Some(filters) = &parameter.filters {
+        let builder = name::type_ident(&filters.type_name, origin)?;
+        let ty = quote!(impl FnOnce(#builder) -> #builder);
+        let call = quote!(.filters(#wire, #name(#builder::default()).filters));
+        return Ok(Argument { name, ty, call });
+    }
+    let ty = &parameter.ty;
+    let (ty, call) = match (parameter.location, parameter.encoding) {
+        (Location::Path, encoding @ (Encoding::Plain | Encoding::Segments)) => {
+            let method = name::fixed(if encoding == Encoding::Segments { "segments" } else { "path" });
+            let (ty, value) = one(ty, &name, origin, types, Form::Text)?;
+            (ty, quote!(.#method(#wire, #value)))
+        }
+        (Location::Query | Location::Header, Encoding::Plain) => {
+            let method = method(parameter, "");
+            let (ty, value) = one(ty, &name, origin, types, Form::Display)?;
+            (ty, quote!(.#method(#wire, #value)))
+        }
+        (Location::Query | Location::Header, Encoding::Multi) => {
+            let method = method(parameter, "_multi");
+            let (ty, values) = several(ty, &name, origin, types)?;
+            (ty, quote!(.#method(#wire, #values)))
+        }
+        (Location::Query | Location::Header, Encoding::Joined(separator)) => {
+            let (method, separator) = (method(parameter, "_joined"), Literal::character(separator));
+            let (ty, values) = several(ty, &name, origin, types)?;
+            (ty, quote!(.#method(#wire, #separator, #values)))
+        }
+        (Location::Query | Location::Header, Encoding::Json) => {
+            let method = method(parameter, "_json");
+            let (ty, value) = whole(ty, &name, origin, types)?;
+            (ty, quote!(.#method(#wire, &#value)))
+        }
+        (Location::Header, encoding @ (Encoding::Base64UrlJson | Encoding::Base64Json)) => {
+            let url = encoding == Encoding::Base64UrlJson;
+            let method = method(parameter, if url { "_base64url_json" } else { "_base64_json" });
+            let (ty, value) = whole(ty, &name, origin, types)?;
+            (ty, quote!(.#method(#wire, &#value)))
+        }
+        (location, encoding) => {
+            let message = format!("a {location:?} parameter cannot be written as {encoding:?}");
+            return Err(Error::at(origin, message));
+        }
+    };
+    Ok(Argument { name, ty, call })
+}
+
+pub(super) fn of_body(body: &RequestBody, types: &mut Types<'_>) -> Result<Argument, Error> {
+    let name = name::ident(&body.rust_name, &body.origin)?;
+    let (ty, call) = match &body.kind {
+        BodyKind::Json(ty) => (types.tokens(ty, &body.origin)?, quote!(.json(&#name))),
+        BodyKind::Tar | BodyKind::Raw => {
+            let media_type = &body.media_type;
+            (quote!(impl Into<runtime::Body>), quote!(.body(#media_type, #name)))
+        }
+    };
+    Ok(Argument { name, ty, call })
+}
+
+/// Words and facts of a parameter.
+pub(super) fn comment(parameter: &Parameter) -> Comment {
+    let mut named = false;
+    let mut comment = Comment::of(&parameter.docs, || {
+        named = true;
+        let place = match parameter.location {
+            Location::Path => "Path",
+            Location::Query => "Query",
+            Location::Header => "Header",
+        };
+        [place, " parameter ", &docs::code(&parameter.name), "."].concat()
+    });
+    let mut facts = Vec::new();
+    if !named && !docs::tells_wire_name(&parameter.rust_name, &parameter.name) {
+        facts.push([docs::code(&parameter.name), " on the wire.".to_owned()].concat());
+    }
+    facts.extend(docs::value(&parameter.facts, &parameter.ty));
+    facts.extend(docs::life(&parameter.life));
+    comment.facts(&facts);
+    comment
+}
+
+/// The request's method: `query_joined`.
+fn method(parameter: &Parameter, form: &str) -> Ident {
+    let place = if parameter.location == Location::Header { "header" } else { "query" };
+    name::fixed(&[place, form].concat())
+}
+
+/// What the request wants of a single value.
+#[derive(Clone, Copy)]
+enum Form {
+    /// `&str`
+    Text,
+    /// Whatever prints as its text.
+    Display,
+}
+
+/// A value that travels as its own text: the argument's type, and the expression that the request takes.
+fn one(
+    ty: &Type,
+    name: &Ident,
+    origin: &Origin,
+    types: &mut Types<'_>,
+    form: Form,
+) -> Result<(TokenStream, TokenStream), Error> {
+    let (bound, value) = match types.resolve(ty) {
+        Resolved::Plain(Type::Bool | Type::Integer(_) | Type::Float { .. } | Type::Json) => {
+            let value = match form {
+                Form::Text => quote!(&#name.to_string()),
+                Form::Display => quote!(#name),
+            };
+            return Ok((types.tokens(ty, origin)?, value));
+        }
+        Resolved::Plain(Type::String) => (quote!(AsRef<str>), quote!(#name.as_ref())),
+        Resolved::Plain(Type::Secret) => (into(ty, origin, types)?, quote!(#name.into().expose())),
+        Resolved::Plain(Type::DateTime) | Resolved::Enum => {
+            (into(ty, origin, types)?, quote!(#name.into().as_str()))
+        }
+        Resolved::Plain(_) | Resolved::Struct => return Err(Error::at(origin, NO_TEXT.to_owned())),
+    };
+    Ok((quote!(impl #bound), value))
+}
+
+const NO_TEXT: &str = "an array or an object needs an encoding to travel as text";
+
+/// The values of an array.
+fn several(
+    ty: &Type,
+    name: &Ident,
+    origin: &Origin,
+    types: &mut Types<'_>,
+) -> Result<(TokenStream, TokenStream), Error> {
+    let Resolved::Plain(Type::Array(item)) = types.resolve(ty) else {
+        return Err(Error::at(origin, "only an array can be repeated or joined".to_owned()));
+    };
+    let (item, values) = match types.resolve(item) {
+        Resolved::Plain(Type::String) => (quote!(impl std::fmt::Display), quote!(#name)),
+        Resolved::Plain(Type::Bool | Type::Integer(_) | Type::Float { .. } | Type::Json | Type::DateTime) => {
+            (types.tokens(item, origin)?, quote!(#name))
+        }
+        Resolved::Enum => {
+            let item = types.tokens(item, origin)?;
+            (quote!(impl Into<#item>), quote!(#name.into_iter().map(Into::<#item>::into)))
+        }
+        _ => return Err(Error::at(origin, NO_TEXT.to_owned())),
+    };
+    Ok((quote!(impl IntoIterator<Item = #item>), values))
+}
+
+/// A value that travels as JSON in text.
+fn whole(
+    ty: &Type,
+    name: &Ident,
+    origin: &Origin,
+    types: &mut Types<'_>,
+) -> Result<(TokenStream, TokenStream), Error> {
+    Ok(match types.resolve(ty) {
+        Resolved::Struct => {
+            let bound = into(ty, origin, types)?;
+            (quote!(impl #bound), quote!(#name.into()))
+        }
+        _ => (types.tokens(ty, origin)?, quote!(#name)),
+    })
+}
+
+fn into(ty: &Type, origin: &Origin, types: &mut Types<'_>) -> Result<TokenStream, Error> {
+    let ty = types.tokens(ty, origin)?;
+    Ok(quote!(Into<#ty>))
+}

@@ -1,0 +1,183 @@
+//! Models that a hostile document could lead to: an error with a place, or a crate that is what it says and no more.
+
+use super::super::{Error, emit};
+use super::{WORKSPACE, sample};
+use crate::api::*;
+
+/// Texts that try to end what they stand in.
+pub(super) const TEXTS: [&str; 14] = [
+    "\"; pub fn injected() {} //",
+    "*/ pub fn injected() {} /*",
+    "\n}\npub fn injected() {}\n",
+    "\r\npub fn injected() {}",
+    "\u{2028}pub fn injected() {}",
+    "#![allow(injected)]",
+    "\"##; pub fn injected() {}",
+    "\\\"); pub fn injected() {}",
+    "\u{202e}injected\u{2066}",
+    "```\npub fn injected() {}\n",
+    "~~~rust\npanic!(\"injected\")\n",
+    "<script>injected</script> [injected] [a](injected) [b]: injected",
+    "{injected} $injected %s \0",
+    "    panic!(\"injected\");\n\n\tinjected",
+];
+
+/// The sample with a text in every place that holds text and is no name.
+pub(super) fn texts_everywhere(text: &str) -> Api {
+    let mut api = sample::api();
+    let docs = Docs { summary: Some(text.to_owned()), description: Some([text, "\n\n", text].concat()) };
+    let deprecation = Deprecation { since: None, replaced_by: Some(text.to_owned()) };
+    let facts = || Facts {
+        format: Some(text.to_owned()),
+        default: Some(text.into()),
+        allowed: vec![text.into(), text.into()],
+        minimum: Some(text.into()),
+        pattern: Some(text.to_owned()),
+        ..Facts::default()
+    };
+    for def in api.types.values_mut() {
+        (def.docs, def.deprecation) = (docs.clone(), Some(deprecation.clone()));
+        match &mut def.kind {
+            TypeKind::Struct(fields) => fields.iter_mut().enumerate().for_each(|(at, field)| {
+                field.name = [text, &at.to_string()].concat();
+                (field.docs, field.facts) = (docs.clone(), facts());
+                field.deprecation = Some(deprecation.clone());
+            }),
+            TypeKind::Enum(variants) => variants.iter_mut().enumerate().for_each(|(at, variant)| {
+                variant.value = [text, &at.to_string()].concat();
+            }),
+            TypeKind::Alias(_) => {}
+        }
+    }
+    for operation in &mut api.operations {
+        (operation.docs, operation.deprecation) = (docs.clone(), Some(deprecation.clone()));
+        (operation.id, operation.path) = (text.to_owned(), text.to_owned());
+        for parameter in &mut operation.parameters {
+            parameter.name = text.to_owned();
+            (parameter.docs, parameter.facts) = (docs.clone(), facts());
+            parameter.deprecation = Some(deprecation.clone());
+            for key in parameter.filters.iter_mut().flat_map(|filters| &mut filters.keys) {
+                (key.name, key.values, key.docs) = (text.to_owned(), vec![text.to_owned()], docs.clone());
+            }
+        }
+        for response in &mut operation.responses {
+            response.docs = docs.clone();
+            for header in &mut response.headers {
+                (header.name, header.docs, header.facts) = (text.to_owned(), docs.clone(), facts());
+            }
+        }
+        if let Some(body) = &mut operation.body {
+            (body.docs, body.media_type) = (docs.clone(), text.to_owned());
+        }
+    }
+    api
+}
+
+/// Names of all items and methods of a file.
+fn items(text: &str) -> Vec<String> {
+    let file = syn::parse_file(text).expect("the emitter writes Rust");
+    assert!(file.attrs.iter().all(|attr| attr.path().is_ident("doc")), "an attribute was injected");
+    let mut out = Vec::new();
+    for item in file.items {
+        match item {
+            syn::Item::Struct(item) => out.push(item.ident.to_string()),
+            syn::Item::Enum(item) => out.extend([item.ident.to_string(), item.variants.len().to_string()]),
+            syn::Item::Type(item) => out.push(item.ident.to_string()),
+            syn::Item::Static(item) => out.push(item.ident.to_string()),
+            syn::Item::Const(item) => out.push(item.ident.to_string()),
+            syn::Item::Mod(item) => out.push(item.ident.to_string()),
+            syn::Item::Use(_) => out.push("use".to_owned()),
+            syn::Item::Macro(item) => out.push(item.mac.path.segments[1].ident.to_string()),
+            syn::Item::Impl(item) => out.extend(item.items.iter().map(|item| match item {
+                syn::ImplItem::Fn(item) => item.sig.ident.to_string(),
+                _ => "other".to_owned(),
+            })),
+            _ => out.push("other".to_owned()),
+        }
+    }
+    out
+}
+
+#[test]
+fn texts_never_become_items() {
+    let plain = emit(&sample::api(), &WORKSPACE).unwrap();
+    for text in TEXTS {
+        let files =
+            emit(&texts_everywhere(text), &WORKSPACE).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        assert!(files.iter().map(|(path, _)| path).eq(plain.iter().map(|(path, _)| path)), "{text:?}");
+        for (path, file) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+            assert_eq!(items(file), items(plain.get(path).unwrap()), "{path} with {text:?}");
+            assert!(!file.contains(['\r', '\u{2028}', '\u{202e}', '\u{2066}', '\0']), "{path} with {text:?}");
+        }
+    }
+}
+
+#[track_caller]
+fn refused(change: impl FnOnce(&mut Api), message: &str) {
+    let mut api = sample::api();
+    change(&mut api);
+    let error: Error = emit(&api, &WORKSPACE).unwrap_err();
+    assert!(error.message.contains(message), "{error}");
+    assert!(error.to_string().starts_with("spec/v1.51.yaml:7:3: "), "{error}");
+}
+
+fn fields(api: &mut Api) -> &mut Vec<Field> {
+    let TypeKind::Struct(fields) = &mut api.types["Mount"].kind else { panic!("Mount is a struct") };
+    fields
+}
+
+#[test]
+fn names_that_are_none_are_refused() {
+    for name in ["", "1a", "a b", "a-b", "type", "Self", "r#type", "a;", "ünder", "a\n", "_", "../x"] {
+        let cannot = |change: &dyn Fn(&mut Api, String)| {
+            refused(|api| change(api, name.to_owned()), "cannot be");
+        };
+        cannot(&|api, name| fields(api)[0].rust_name = name);
+        cannot(&|api, name| api.operations[0].method_name = name);
+        cannot(&|api, name| api.operations[0].type_name = name);
+        cannot(&|api, name| api.operations[0].parameters[0].rust_name = name);
+        cannot(&|api, name| api.types["Mount"].module = name);
+    }
+    refused(|api| api.operations[0].tag = "../..".to_owned(), "cannot be");
+}
+
+#[test]
+fn files_with_names_of_devices_are_refused() {
+    for name in ["aux", "con", "nul", "com1", "mod", "Mount"] {
+        refused(|api| api.types["Mount"].module = name.to_owned(), "cannot be the name of a module");
+    }
+}
+
+#[test]
+fn taken_names_are_refused() {
+    refused(|api| fields(api)[0].rust_name = "extra".to_owned(), "taken");
+    refused(|api| fields(api)[0].rust_name = "ports".to_owned(), "already the name");
+    refused(|api| fields(api)[0].name = "Ports".to_owned(), "already the name");
+    refused(|api| api.operations[1].method_name = "container_list".to_owned(), "already the name");
+    refused(|api| api.operations[1].type_name = "ContainerList".to_owned(), "already the name");
+    refused(|api| api.operations[0].type_name = "Client".to_owned(), "generated code uses that name");
+    refused(
+        |api| {
+            let mut def = api.types.shift_remove("Nothing").unwrap();
+            def.name = "Option".to_owned();
+            api.types.insert("Option".to_owned(), def);
+        },
+        "generated code uses that name",
+    );
+}
+
+#[test]
+fn types_without_an_end_are_refused() {
+    refused(|api| fields(api)[0].ty = sample::named("Missing"), "no type `Missing`");
+    refused(
+        |api| api.types["PortMap"].kind = TypeKind::Alias(sample::array(sample::named("PortMap"))),
+        "another name for itself",
+    );
+}
+
+#[test]
+fn values_that_cannot_travel_are_refused() {
+    refused(|api| api.operations[0].parameters[0].ty = sample::array(Type::String), "needs an encoding");
+    refused(|api| api.operations[0].parameters[0].encoding = Encoding::Multi, "only an array");
+    refused(|api| api.operations[2].parameters[0].encoding = Encoding::Json, "cannot be written as");
+}
