@@ -40,6 +40,29 @@ pub struct ParameterMeta {
     pub since: Option<ApiVersion>,
 }
 
+impl ParameterMeta {
+    /// A parameter in the path.
+    pub const fn path(name: &'static str) -> Self {
+        Self { name, location: Location::Path, since: None }
+    }
+
+    /// A parameter in the query.
+    pub const fn query(name: &'static str) -> Self {
+        Self { name, location: Location::Query, since: None }
+    }
+
+    /// A parameter in a header.
+    pub const fn header(name: &'static str) -> Self {
+        Self { name, location: Location::Header, since: None }
+    }
+
+    /// The same, younger than its operation.
+    pub const fn since(mut self, version: ApiVersion) -> Self {
+        self.since = Some(version);
+        self
+    }
+}
+
 /// Where a parameter travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Location {

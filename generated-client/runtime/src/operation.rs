@@ -53,7 +53,7 @@ pub fn send<A: Answer>(request: Request) -> Sending<A::Output> {
     })
 }
 
-/// Makes a struct with a field `request` an [`Operation`] that can be awaited.
+/// Makes a struct around a [`Request`] an [`Operation`] that can be awaited.
 ///
 /// `operation! { ContainerList, CONTAINER_LIST, answer::Json<Vec<models::ContainerSummary>> }` names the type, the
 /// static [`OperationMeta`] and the [answer](crate::answer). `answer::Logs` and `answer::Hijack` add `.tty(bool)`.
@@ -74,9 +74,8 @@ macro_rules! operation {
         impl $name {
             /// Says whether the container has a terminal, so that an Engine which does not tell need not be asked.
             /// Not sent.
-            pub fn tty(mut self, tty: bool) -> Self {
-                self.request = self.request.tty(tty);
-                self
+            pub fn tty(self, tty: bool) -> Self {
+                Self(self.0.tty(tty))
             }
         }
     };
@@ -87,14 +86,14 @@ macro_rules! operation {
             const META: &'static $crate::OperationMeta = &$meta;
 
             fn into_request(self) -> $crate::Request {
-                self.request
+                self.0
             }
         }
 
         impl $name {
             /// Sends the request; the same as awaiting it.
             pub fn send(self) -> $crate::Sending<<$answer as $crate::answer::Answer>::Output> {
-                $crate::operation::send::<$answer>(self.request)
+                $crate::operation::send::<$answer>(self.0)
             }
         }
 

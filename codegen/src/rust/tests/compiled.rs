@@ -56,7 +56,7 @@ fn check(crates: &[(ApiVersion, CrateFiles)]) {
     for arguments in [&["clippy"][..], &["doc", "--no-deps"]] {
         let output = Command::new(env!("CARGO"))
             .args(arguments)
-            .args(["--offline", "--quiet", "--workspace"])
+            .args(["--offline", "--quiet", "--workspace", "--no-default-features"])
             .current_dir(&dir)
             .env("CARGO_TARGET_DIR", target.join("emitted"))
             .output()
@@ -68,12 +68,11 @@ fn check(crates: &[(ApiVersion, CrateFiles)]) {
 
 #[test]
 fn emitted_crates_have_no_warning() {
-    let version = |minor| ApiVersion { major: 1, minor };
-    let mut crates = vec![(version(51), emit(&sample::api(), &WORKSPACE).unwrap())];
-    for (at, text) in hostile::TEXTS.iter().enumerate() {
-        let mut api = hostile::texts_everywhere(text);
-        api.version = version(100 + u16::try_from(at).unwrap());
-        crates.push((api.version, emit(&api, &WORKSPACE).unwrap()));
-    }
+    let mut hostile = hostile::texts_everywhere({
+        let mut texts = hostile::TEXTS.iter().cycle();
+        move || texts.next().expect("a cycle has no end")
+    });
+    hostile.version.minor = 999;
+    let crates = [sample::api(), hostile].map(|api| (api.version, emit(&api, &WORKSPACE).unwrap()));
     check(&crates);
 }

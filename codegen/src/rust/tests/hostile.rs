@@ -23,54 +23,71 @@ pub(super) const TEXTS: [&str; 14] = [
 ];
 
 /// The sample with a text in every place that holds text and is no name.
-pub(super) fn texts_everywhere(text: &str) -> Api {
+pub(super) fn texts_everywhere(mut text: impl FnMut() -> &'static str) -> Api {
     let mut api = sample::api();
-    let docs = Docs { summary: Some(text.to_owned()), description: Some([text, "\n\n", text].concat()) };
-    let deprecation = Deprecation { since: None, replaced_by: Some(text.to_owned()) };
-    let facts = || Facts {
-        format: Some(text.to_owned()),
-        default: Some(text.into()),
-        allowed: vec![text.into(), text.into()],
-        minimum: Some(text.into()),
-        pattern: Some(text.to_owned()),
-        ..Facts::default()
+    let mut number = 0;
+    // What must not occur twice in one place gets a number.
+    let mut numbered = |text: &str| {
+        number += 1;
+        [text, &number.to_string()].concat()
     };
     for def in api.types.values_mut() {
-        (def.docs, def.deprecation) = (docs.clone(), Some(deprecation.clone()));
+        (def.docs, def.deprecation) = (docs(&mut text), Some(deprecation(&mut text)));
         match &mut def.kind {
-            TypeKind::Struct(fields) => fields.iter_mut().enumerate().for_each(|(at, field)| {
-                field.name = [text, &at.to_string()].concat();
-                (field.docs, field.facts) = (docs.clone(), facts());
-                field.deprecation = Some(deprecation.clone());
+            TypeKind::Struct(fields) => fields.iter_mut().for_each(|field| {
+                field.name = numbered(text());
+                (field.docs, field.facts) = (docs(&mut text), facts(&mut text));
+                field.deprecation = Some(deprecation(&mut text));
             }),
-            TypeKind::Enum(variants) => variants.iter_mut().enumerate().for_each(|(at, variant)| {
-                variant.value = [text, &at.to_string()].concat();
-            }),
+            TypeKind::Enum(variants) => {
+                variants.iter_mut().for_each(|variant| variant.value = numbered(text()))
+            }
             TypeKind::Alias(_) => {}
         }
     }
     for operation in &mut api.operations {
-        (operation.docs, operation.deprecation) = (docs.clone(), Some(deprecation.clone()));
-        (operation.id, operation.path) = (text.to_owned(), text.to_owned());
+        (operation.docs, operation.deprecation) = (docs(&mut text), Some(deprecation(&mut text)));
+        (operation.id, operation.path) = (text().to_owned(), text().to_owned());
         for parameter in &mut operation.parameters {
-            parameter.name = text.to_owned();
-            (parameter.docs, parameter.facts) = (docs.clone(), facts());
-            parameter.deprecation = Some(deprecation.clone());
+            parameter.name = text().to_owned();
+            (parameter.docs, parameter.facts) = (docs(&mut text), facts(&mut text));
+            parameter.deprecation = Some(deprecation(&mut text));
             for key in parameter.filters.iter_mut().flat_map(|filters| &mut filters.keys) {
-                (key.name, key.values, key.docs) = (text.to_owned(), vec![text.to_owned()], docs.clone());
+                (key.name, key.values) = (text().to_owned(), vec![text().to_owned()]);
+                key.docs = docs(&mut text);
             }
         }
         for response in &mut operation.responses {
-            response.docs = docs.clone();
+            response.docs = docs(&mut text);
             for header in &mut response.headers {
-                (header.name, header.docs, header.facts) = (text.to_owned(), docs.clone(), facts());
+                header.name = text().to_owned();
+                (header.docs, header.facts) = (docs(&mut text), facts(&mut text));
             }
         }
         if let Some(body) = &mut operation.body {
-            (body.docs, body.media_type) = (docs.clone(), text.to_owned());
+            (body.docs, body.media_type) = (docs(&mut text), text().to_owned());
         }
     }
     api
+}
+
+fn docs(text: &mut impl FnMut() -> &'static str) -> Docs {
+    Docs { summary: Some(text().to_owned()), description: Some([text(), "\n\n", text()].concat()) }
+}
+
+fn deprecation(text: &mut impl FnMut() -> &'static str) -> Deprecation {
+    Deprecation { since: None, replaced_by: Some(text().to_owned()) }
+}
+
+fn facts(text: &mut impl FnMut() -> &'static str) -> Facts {
+    Facts {
+        format: Some(text().to_owned()),
+        default: Some(text().into()),
+        allowed: vec![text().into(), text().into()],
+        minimum: Some(text().into()),
+        pattern: Some(text().to_owned()),
+        ..Facts::default()
+    }
 }
 
 /// Names of all items and methods of a file.
@@ -103,7 +120,7 @@ fn texts_never_become_items() {
     let plain = emit(&sample::api(), &WORKSPACE).unwrap();
     for text in TEXTS {
         let files =
-            emit(&texts_everywhere(text), &WORKSPACE).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+            emit(&texts_everywhere(|| text), &WORKSPACE).unwrap_or_else(|error| panic!("{text:?}: {error}"));
         assert!(files.iter().map(|(path, _)| path).eq(plain.iter().map(|(path, _)| path)), "{text:?}");
         for (path, file) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
             assert_eq!(items(file), items(plain.get(path).unwrap()), "{path} with {text:?}");

@@ -35,6 +35,18 @@ impl FromHeader for bool {
     }
 }
 
+macro_rules! texts {
+    ($($type:ident)*) => {$(
+        impl FromHeader for crate::$type {
+            fn from_header(text: &str) -> Option<Self> {
+                Some(text.into())
+            }
+        }
+    )*};
+}
+
+texts! { DateTime Secret }
+
 macro_rules! numbers {
     ($($type:ident)*) => {$(
         impl FromHeader for $type {

@@ -37,6 +37,7 @@ macro_rules! model {
         { $($field:ident = $wire:literal $(| $alias:literal)* $(or $null:ident)?),* }
         { $($extra:ident)? }
     ) => {
+        #[allow(deprecated)]
         impl $crate::model::Model for $name {
             fn field(&mut self, name: &str) -> ::core::option::Option<&mut dyn $crate::model::Data> {
                 match name {
@@ -153,6 +154,12 @@ macro_rules! string_enum {
         impl ::core::default::Default for $name {
             fn default() -> Self {
                 Self::from("")
+            }
+        }
+
+        impl $crate::answer::FromHeader for $name {
+            fn from_header(text: &str) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(Self::from(text))
             }
         }
 
