@@ -1,0 +1,290 @@
+//! `cargo xtask spec`: the facts in `spec/`, imported from the published documents.
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand};
+use comfy_table::{Table, presets};
+use docker_engine_codegen::api::ApiVersion;
+use docker_engine_codegen::source::{Errors, LARGEST_SOURCE, Source};
+use docker_engine_codegen::swagger::import::{self, Imported, RepairRule};
+use docker_engine_codegen::swagger::node::Node;
+use docker_engine_codegen::swagger::store::{Store, Written, sha256, versions_in};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Where the published documents are, at the newest commit.
+const UPSTREAM: &str = "https://raw.githubusercontent.com/moby/moby/master/api/docs";
+
+/// Import the published documents, and look at what is imported.
+#[derive(Debug, Args)]
+pub(crate) struct SpecArgs {
+    /// The folder of the facts.
+    #[arg(long, global = true, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"), hide_default_value = true)]
+    spec: PathBuf,
+    #[command(subcommand)]
+    command: SpecCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SpecCommand {
+    /// Import documents: files, or folders with files `vX.Y.yaml`.
+    Import {
+        /// Published Swagger 2.0 documents.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// The commit of the upstream repository that they are from, for sources.toml.
+        #[arg(long)]
+        commit: Option<String>,
+        /// Print every repair, not only how many of each kind there are.
+        #[arg(long, short)]
+        verbose: bool,
+    },
+    /// Show what is imported.
+    List,
+    /// Import a folder of published documents again and compare: fails if a file of the spec folder differs.
+    Check {
+        /// The folder of published documents.
+        folder: PathBuf,
+    },
+    /// Download one document from the upstream repository and import it.
+    Fetch {
+        /// The version, such as 1.51.
+        version: ApiVersion,
+        /// The folder to download from.
+        #[arg(long, default_value = UPSTREAM)]
+        base_url: String,
+        /// The commit of the upstream repository that it is from, for sources.toml.
+        #[arg(long)]
+        commit: Option<String>,
+    },
+}
+
+/// Runs `cargo xtask spec …`.
+pub(crate) fn run(args: &SpecArgs) -> anyhow::Result<ExitCode> {
+    let store = Store::new(tidy(&args.spec));
+    match &args.command {
+        SpecCommand::Import { paths, commit, verbose } => {
+            let sources = documents(paths)?;
+            import_all(&store, &sources, commit.as_deref(), *verbose)
+        }
+        SpecCommand::List => list(&store),
+        SpecCommand::Check { folder } => check(&store, folder),
+        SpecCommand::Fetch { version, base_url, commit } => {
+            let source = fetch(*version, base_url)?;
+            import_all(&store, &[source], commit.as_deref(), false)
+        }
+    }
+}
+
+/// A path as a person would write it: without the detour through this crate's folder.
+fn tidy(path: &Path) -> PathBuf {
+    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return path.to_owned() };
+    let Ok(parent) = parent.canonicalize() else { return path.to_owned() };
+    let real = parent.join(name);
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    real.strip_prefix(here).map(Path::to_owned).unwrap_or(real)
+}
+
+/// Reads the files, and the documents in the folders.
+fn documents(paths: &[PathBuf]) -> anyhow::Result<Vec<Arc<Source>>> {
+    let mut sources = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let versions = versions_in(path)?;
+            if versions.is_empty() {
+                bail!("{} has no files vX.Y.yaml", path.display());
+            }
+            for version in versions {
+                sources.push(Source::read(&path.join(format!("v{version}.yaml")))?);
+            }
+        } else {
+            sources.push(Source::read(path)?);
+        }
+    }
+    Ok(sources)
+}
+
+/// Imports everything before anything is written, so that a bad document leaves the folder as it was.
+fn import_documents(sources: &[Arc<Source>]) -> Result<Vec<Imported>, ExitCode> {
+    let mut imported = Vec::new();
+    let mut failed = false;
+    for source in sources {
+        match import::import(source) {
+            Ok(document) => imported.push(document),
+            Err(errors) => {
+                failed = true;
+                report(&errors);
+            }
+        }
+    }
+    if failed { Err(ExitCode::FAILURE) } else { Ok(imported) }
+}
+
+fn report(errors: &Errors) {
+    eprintln!("{}\n", errors.render(std::io::stderr().is_terminal()));
+}
+
+fn import_all(
+    store: &Store,
+    sources: &[Arc<Source>],
+    commit: Option<&str>,
+    verbose: bool,
+) -> anyhow::Result<ExitCode> {
+    let imported = match import_documents(sources) {
+        Ok(imported) => imported,
+        Err(code) => return Ok(code),
+    };
+    for (nth, document) in imported.iter().enumerate() {
+        if let Some(other) = imported[..nth].iter().position(|other| other.version == document.version) {
+            bail!("{} and {} are both version {}", sources[other].name, sources[nth].name, document.version);
+        }
+    }
+    print_warnings(&imported, verbose);
+    let mut origins = store.sources()?;
+    let mut table = table(["version", "repairs", "file", ""]);
+    for (source, document) in sources.iter().zip(&imported) {
+        let written = match store.write(document)? {
+            Written::New => "new",
+            Written::Changed => "changed",
+            Written::Unchanged => "unchanged",
+        };
+        origins.note(document.version, source, commit);
+        let path = store.path(document.version).display().to_string();
+        table.add_row([
+            document.version.to_string(),
+            document.warnings.len().to_string(),
+            path,
+            written.to_owned(),
+        ]);
+    }
+    store.write_sources(&origins)?;
+    println!("{table}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints repairs: each on a line, or the first of each rule and how many there are.
+fn print_warnings(imported: &[Imported], verbose: bool) {
+    for rule in RepairRule::ALL {
+        let of = |document: &Imported| {
+            document.warnings.iter().filter(|warning| warning.code == Some(rule.id())).count()
+        };
+        let warnings = || imported.iter().flat_map(|document| &document.warnings);
+        let mut of_rule = warnings().filter(|warning| warning.code == Some(rule.id()));
+        if verbose {
+            of_rule.for_each(|warning| println!("warning[{}]: {warning}", rule.id()));
+        } else if let Some(first) = of_rule.next() {
+            let more = match (of_rule.count(), imported.iter().filter(|document| of(document) > 0).count()) {
+                (0, _) => String::new(),
+                (more, 1) => format!(" (and {more} more)"),
+                (more, documents) => format!(" (and {more} more in {documents} documents)"),
+            };
+            println!("warning[{}]: {first}{more}", rule.id());
+            println!("    {}", rule.why());
+        }
+    }
+    if !verbose && imported.iter().any(|document| !document.warnings.is_empty()) {
+        println!("--verbose lists every repair");
+    }
+}
+
+fn list(store: &Store) -> anyhow::Result<ExitCode> {
+    let origins = store.sources()?;
+    let mut table = table(["version", "engine", "operations", "definitions", "sha256"]);
+    for (version, node) in store.read_all()? {
+        let origin = origins.get(version);
+        let operations: usize = node
+            .get("paths")
+            .into_iter()
+            .flat_map(Node::entries)
+            .map(|(_, item)| {
+                item.node.entries().filter(|(_, entry)| entry.node.get("operationId").is_some()).count()
+            })
+            .sum();
+        table.add_row([
+            version.to_string(),
+            origin.and_then(|origin| origin.engine.clone()).unwrap_or_default(),
+            operations.to_string(),
+            node.get("definitions").into_iter().flat_map(Node::entries).count().to_string(),
+            origin.map(|origin| origin.sha256.chars().take(12).collect()).unwrap_or_default(),
+        ]);
+    }
+    println!("{table}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_BORDERS_ONLY).set_header(header);
+    table
+}
+
+fn check(store: &Store, folder: &Path) -> anyhow::Result<ExitCode> {
+    let sources = documents(&[folder.to_owned()])?;
+    let imported = match import_documents(&sources) {
+        Ok(imported) => imported,
+        Err(code) => return Ok(code),
+    };
+    let origins = store.sources()?;
+    let mut differences = Vec::new();
+    for (source, document) in sources.iter().zip(&imported) {
+        let path = store.path(document.version);
+        match std::fs::read(&path) {
+            Err(_) => differences.push(format!("{}: missing", path.display())),
+            Ok(bytes) if bytes != document.to_yaml().as_bytes() => {
+                differences.push(format!("{}: differs from what {} gives", path.display(), source.name));
+            }
+            Ok(_) => {}
+        }
+        if origins.get(document.version).is_none_or(|origin| origin.sha256 != sha256(source.text.as_bytes()))
+        {
+            let sources = store.folder().join("sources.toml");
+            differences.push(format!("{}: another checksum for {}", sources.display(), document.version));
+        }
+    }
+    for version in store.versions()? {
+        if imported.iter().all(|document| document.version != version) {
+            differences.push(format!(
+                "{}: {} has no such version",
+                store.path(version).display(),
+                folder.display()
+            ));
+        }
+    }
+    if differences.is_empty() {
+        println!("{} documents give exactly what is in {}", imported.len(), store.folder().display());
+        return Ok(ExitCode::SUCCESS);
+    }
+    differences.iter().for_each(|difference| eprintln!("{difference}"));
+    eprintln!("run `cargo xtask spec import {}`", folder.display());
+    Ok(ExitCode::FAILURE)
+}
+
+/// Downloads the document of a version. Nothing is written: import does that once it has read all of it.
+fn fetch(version: ApiVersion, base_url: &str) -> anyhow::Result<Arc<Source>> {
+    let url = format!("{}/v{version}.yaml", base_url.trim_end_matches('/'));
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_connect(Some(Duration::from_secs(30)))
+        .timeout_global(Some(Duration::from_secs(300)))
+        .build()
+        .into();
+    let mut response = agent.get(&url).call().with_context(|| format!("cannot download {url}"))?;
+    let bar = match response.body().content_length() {
+        _ if !std::io::stderr().is_terminal() => ProgressBar::hidden(),
+        Some(length) => ProgressBar::new(length),
+        None => ProgressBar::no_length(),
+    };
+    bar.set_style(ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes}")?);
+    bar.set_message(format!("v{version}.yaml"));
+    let mut bytes = Vec::new();
+    bar.wrap_read(response.body_mut().as_reader())
+        .take(LARGEST_SOURCE + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("cannot download {url}"))?;
+    bar.finish_and_clear();
+    println!("{url}: {} bytes, sha256 {}", bytes.len(), sha256(&bytes));
+    Ok(Source::from_bytes(url, bytes)?)
+}
