@@ -29,7 +29,7 @@ impl Client {
     #[cfg(feature = "hyper")]
     pub fn connect(url: &str, version: ApiVersion) -> Result<Self> {
         let endpoint = crate::config::Endpoint::parse(url)?;
-        let client = Self::new(crate::hyper::HyperTransport::new(endpoint.dial()), version);
+        let client = Self::new(crate::hyper::HyperTransport::new(endpoint.dial()?), version);
         Ok(client.with_base_path(endpoint.base_path()))
     }
 

@@ -5,11 +5,14 @@
 pub mod answer;
 mod body;
 mod client;
+#[cfg(feature = "hyper")]
 mod config;
 mod date_time;
 pub mod dial;
 mod error;
 mod filters;
+#[cfg(feature = "hyper")]
+pub mod hyper;
 mod meta;
 pub mod model;
 pub mod operation;

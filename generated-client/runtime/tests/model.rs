@@ -1,5 +1,7 @@
 //! Models as generated crates declare them: what is read, what is written, what an error says.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 
 use docker_engine_runtime as runtime;

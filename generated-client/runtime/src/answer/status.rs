@@ -41,6 +41,10 @@ pub(crate) async fn checked(
 ) -> Result<Response<Body>> {
     let mut context = Context::of(&response);
     let call = context.call.get_or_insert_with(|| Call::new(meta, meta.path)).clone();
+    if meta.upgrade.is_some_and(|protocol| protocol != "tcp") {
+        // Another protocol is spoken over the connection; frames belong to `tcp`.
+        context.framing = Some(Framing::Raw);
+    }
     response.extensions_mut().insert(context);
     let status = response.status();
     if accepts(status) {

@@ -4,12 +4,13 @@
 mod path;
 mod query;
 mod send;
+mod terminal;
 
 use std::fmt::{self, Display};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, UPGRADE};
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, UPGRADE, USER_AGENT};
 
 use crate::model::{Data, to_vec};
 use crate::{ApiVersion, Body, Client, Error, ErrorKind, Filters, OperationMeta, Result};
@@ -265,6 +266,7 @@ impl Request {
             self.headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
             self.headers.insert(UPGRADE, HeaderValue::from_static(protocol));
         }
+        add_own_headers(&mut self.headers);
         let uri: http::Uri = target.parse().map_err(|error: http::uri::InvalidUri| {
             Error::new(ErrorKind::Request, "the path cannot be sent").with_source(error)
         })?;
@@ -274,6 +276,12 @@ impl Request {
         *request.headers_mut() = self.headers;
         Ok(request)
     }
+}
+
+/// What every request says of its sender.
+fn add_own_headers(headers: &mut HeaderMap) {
+    const NAME: &str = concat!("docker-engine-rs/", env!("CARGO_PKG_VERSION"));
+    headers.insert(USER_AGENT, HeaderValue::from_static(NAME));
 }
 
 fn json_text(value: &dyn Data) -> String {

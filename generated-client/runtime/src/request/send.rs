@@ -4,9 +4,10 @@
 use http::{Response, StatusCode};
 
 use super::Request;
+use super::terminal::Terminal;
 use crate::answer::{Context, checked};
 use crate::error::Call;
-use crate::{Body, Error, Result};
+use crate::{Body, Result};
 
 impl Request {
     /// Sends the request and gives a response whose status is accepted.
@@ -20,13 +21,27 @@ impl Request {
         let client = self.client.clone();
         let meta = self.meta;
         let unsent = Call::new(meta, meta.path);
-        let version = client.settled_version().await?;
-        let _ = terminal;
+        let version = client.settled_version().await.map_err(|error| error.with_call(Some(&unsent)))?;
+        let terminal = terminal.then(|| Terminal::of(&self, version)).flatten();
         let request = self.build(version).map_err(|error| error.with_call(Some(&unsent)))?;
         let call = Call::new(meta, request.uri().path());
+        let framing = match &terminal {
+            Some(terminal) => terminal.before_sending(&client).await?,
+            None => None,
+        };
         let sent = client.transport().send(request).await;
-        let mut response = sent.map_err(|error: Error| error.with_call(Some(&call)))?;
-        response.extensions_mut().insert(Context { call: Some(call), ..Context::default() });
-        checked(meta, response, accepts).await
+        let mut response = sent.map_err(|error| error.with_call(Some(&call)))?;
+        response.extensions_mut().insert(Context { call: Some(call), framing, ..Context::default() });
+        let mut response = checked(meta, response, accepts).await?;
+        if let (Some(terminal), None) = (terminal, framing) {
+            let framing = match terminal.told_by(&response) {
+                Some(framing) => framing,
+                None => terminal.ask(&client).await?,
+            };
+            if let Some(context) = response.extensions_mut().get_mut::<Context>() {
+                context.framing = Some(framing);
+            }
+        }
+        Ok(response)
     }
 }

@@ -1,0 +1,85 @@
+//! Connections in the form that hyper reads and writes.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::Io;
+
+/// How much is read at a time.
+const BUFFER: usize = 16 << 10;
+
+/// A connection under hyper.
+///
+/// An Engine that refuses an upload answers and closes without reading the rest. Writing then fails, and hyper would
+/// give that error instead of the answer; so what cannot be written any more is dropped, and reading tells what came of it.
+pub(super) struct HyperIo {
+    io: Box<dyn Io>,
+    /// hyper lends memory that is not initialised, which safe code cannot hand to a reader.
+    buffer: Box<[u8]>,
+    deaf: bool,
+}
+
+impl HyperIo {
+    pub(super) fn new(io: Box<dyn Io>) -> Self {
+        Self { io, buffer: vec![0; BUFFER].into(), deaf: false }
+    }
+
+    pub(super) fn into_inner(self) -> Box<dyn Io> {
+        self.io
+    }
+}
+
+impl Read for HyperIo {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut cursor: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        let length = cursor.remaining().min(this.buffer.len());
+        let mut buffer = ReadBuf::new(&mut this.buffer[..length]);
+        ready!(Pin::new(&mut this.io).poll_read(cx, &mut buffer))?;
+        cursor.put_slice(buffer.filled());
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Write for HyperIo {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if self.deaf {
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        match ready!(Pin::new(&mut self.io).poll_write(cx, bytes)) {
+            Err(error) if is_closed(&error) => {
+                self.deaf = true;
+                Poll::Ready(Ok(bytes.len()))
+            }
+            written => Poll::Ready(written),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.deaf {
+            return Poll::Ready(Ok(()));
+        }
+        match ready!(Pin::new(&mut self.io).poll_flush(cx)) {
+            Err(error) if is_closed(&error) => {
+                self.deaf = true;
+                Poll::Ready(Ok(()))
+            }
+            flushed => Poll::Ready(flushed),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}
+
+fn is_closed(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset)
+}
