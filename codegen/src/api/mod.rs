@@ -3,6 +3,20 @@
 //! It is built from a lowered document (`openapiv3::OpenAPI` with the `x-` vocabulary) by [`build`], gets its
 //! Rust names from [`names`] and its history from [`history`]. Later stages read it and never look back.
 
+mod build;
+mod docs;
+pub mod history;
 mod model;
+pub mod names;
+mod place;
 
+pub use docs::{DocsFile, OperationDocs, TypeDocs};
 pub use model::*;
+
+use crate::source::Diagnostic;
+
+/// The result of this stage: an error points into the document, or into the overlay.
+pub type Result<T, E = Diagnostic> = std::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+use super::*;
+
+/// Texts that have broken generators.
+const HOSTILE: &[&str] = &[
+    "../../etc/passwd",
+    "a\\\"]; evil() //",
+    "*/ evil",
+    "line\\nbreak",
+    "gr\\u00f6\\u00dfe",
+    "\\u202eabc",
+    "r#type",
+    "self",
+    "Self",
+    "crate",
+    "9lives",
+    "Option",
+    "String",
+    "Default",
+    "None",
+    "con",
+    "",
+    "\\0",
+    "\\U0001f600",
+    "extra",
+    "send",
+];
+
+fn is_identifier(name: &str) {
+    assert!(syn::parse_str::<syn::Ident>(name).is_ok(), "{name:?} is no identifier");
+}
+
+fn is_file(name: &str) {
+    is_identifier(name);
+    assert!(name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')), "{name:?} is no module");
+}
+
+/// Either the document is refused, with a place, or all its names are sound.
+fn check(text: &str) {
+    let api = match build_with(text, &DocsFile::default()) {
+        Ok(api) => api,
+        Err(error) => return assert!(!error.labels.is_empty(), "no place: {error}"),
+    };
+    for operation in &api.operations {
+        is_identifier(&operation.type_name);
+        is_identifier(&operation.method_name);
+        is_file(&names::Kind::Module.name(&operation.tag).expect("a module"));
+        for parameter in &operation.parameters {
+            is_identifier(&parameter.rust_name);
+            parameter.filters.iter().flat_map(|filters| &filters.keys).for_each(|key| is_identifier(&key.rust_name));
+        }
+        operation.body.iter().for_each(|body| is_identifier(&body.rust_name));
+        operation.responses.iter().flat_map(|response| &response.headers).for_each(|header| is_identifier(&header.rust_name));
+    }
+    for def in api.types.values() {
+        is_identifier(&def.name);
+        is_file(&def.module);
+        match &def.kind {
+            TypeKind::Struct(fields) => fields.iter().for_each(|field| is_identifier(&field.rust_name)),
+            TypeKind::Enum(variants) => variants.iter().for_each(|variant| is_identifier(&variant.name)),
+            TypeKind::Alias(_) => {}
+        }
+    }
+}
+
+#[test]
+fn hostile_names_become_identifiers_or_errors() {
+    let template = "
+  /things:
+    get:
+      operationId: \"OPERATION\"
+      tags: [\"TAG\"]
+      parameters:
+      - {name: \"PARAMETER\", in: query, schema: {type: string, enum: [\"VALUE\"]}}
+      - {name: filters, in: query, schema: {type: string}, x-filters: {\"KEY\": {}}}
+      requestBody: {x-name: \"BODY\", content: {application/json: {schema: {title: \"TITLE\", type: object, properties: {\"PROPERTY\": {type: string, enum: [a]}}}}}}
+      responses:
+        '200': {description: '', headers: {\"HEADER\": {schema: {type: string}}}, content: {application/json: {schema: {$ref: '#/components/schemas/Used'}}}}
+";
+    let names = ["OPERATION", "TAG", "PARAMETER", "VALUE", "KEY", "BODY", "TITLE", "PROPERTY", "HEADER", "DEFINITION", "XNAME"];
+    for hostile in HOSTILE {
+        for name in names {
+            let definition = "\"DEFINITION\": {type: object, x-name: XNAME, properties: {A: {type: string}}}\n\"DEFINITION2\": {type: string}";
+            let mut text = document(template, definition);
+            text = text.replace(&format!("x-name: {name},"), &format!("x-name: \"{hostile}\","));
+            text = text.replace(&format!("\"{name}\""), &format!("\"{hostile}\""));
+            check(&text);
+        }
+    }
+}
+
+#[test]
+fn a_schema_that_is_too_deep_is_refused() {
+    let depth = 100;
+    let deep = format!("Deep: {}{{type: string}}{}", "{type: array, items: ".repeat(depth), "}".repeat(depth));
+    assert_eq!(refused(&with_schemas(&deep)), "schemas stand in each other more than 64 deep");
+    let chain: String = (0..2000)
+        .map(|index| format!("C{index}: {{allOf: [{{$ref: '#/components/schemas/C{}'}}, {{type: object, properties: {{P{index}: {{type: string}}}}}}]}}\n", index + 1))
+        .collect();
+    let chain = format!("{chain}C2000: {{type: object, properties: {{A: {{type: string}}}}}}");
+    assert_eq!(refused(&with_schemas(&chain)), "schemas stand in each other more than 64 deep");
+    let long: String = (0..5000).map(|index| format!("L{index}: {{type: object, properties: {{A: {{$ref: '#/components/schemas/L{}'}}}}}}\n", (index + 1) % 5000)).collect();
+    let api = build(&with_schemas(&long));
+    assert_eq!(api.types.values().filter(|def| matches!(&def.kind, TypeKind::Struct(fields) if fields.iter().any(|field| field.boxed))).count(), 1);
+}
+
+#[test]
+fn a_version_must_be_one() {
+    for version in ["", "1", "1.2.3", "../1.51", "1.51\\\"; evil", "-1.5", "99999.1"] {
+        let text = with_schemas("").replace("'1.51'", &format!("\"{version}\""));
+        assert!(refused(&text).contains("is not an API version"), "{version}");
+    }
+}
