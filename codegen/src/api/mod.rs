@@ -13,10 +13,16 @@ mod place;
 pub use docs::{DocsFile, OperationDocs, TypeDocs};
 pub use model::*;
 
+use crate::openapi::Lowered;
 use crate::source::Diagnostic;
 
 /// The result of this stage: an error points into the document, or into the overlay.
 pub type Result<T, E = Diagnostic> = std::result::Result<T, E>;
+
+/// Builds the Api of a lowered document, with our own words where there are any.
+pub fn build(lowered: &Lowered, docs: &DocsFile) -> Result<Api> {
+    build::build_document(&lowered.openapi, &lowered.root, docs)
+}
 
 #[cfg(test)]
 mod tests;

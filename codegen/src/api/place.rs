@@ -1,8 +1,8 @@
 //! From a JSON pointer to the place in the file.
 
 use super::Origin;
-use crate::source::{Diagnostic, Place};
-use crate::swagger::node::{Node, Value};
+use crate::source::Diagnostic;
+use crate::swagger::node::Node;
 
 /// Finds places in the located tree that a document was lowered from.
 #[derive(Clone, Copy, Debug)]
@@ -18,32 +18,7 @@ impl<'a> Places<'a> {
     /// The pointer with its place: that of the key where it names an entry of a mapping, since that is the line that a
     /// person looks for. A pointer that leads nowhere has the place of the last step that exists.
     pub(super) fn origin(&self, pointer: &str) -> Origin {
-        Origin { pointer: pointer.to_owned(), place: self.place(pointer) }
-    }
-
-    fn place(&self, pointer: &str) -> Place {
-        let mut node = self.root;
-        let mut place = &node.place;
-        for step in pointer.split('/').skip(1) {
-            match &node.value {
-                Value::Mapping(entries) => {
-                    let entry = match step.contains('~') {
-                        true => entries.get(step.replace("~1", "/").replace("~0", "~").as_str()),
-                        false => entries.get(step),
-                    };
-                    let Some(entry) = entry else { break };
-                    place = &entry.key;
-                    node = &entry.node;
-                }
-                Value::Sequence(items) => {
-                    let Some(item) = step.parse().ok().and_then(|index: usize| items.get(index)) else { break };
-                    place = &item.place;
-                    node = item;
-                }
-                _ => break,
-            }
-        }
-        place.clone()
+        Origin { pointer: pointer.to_owned(), place: self.root.place_of(pointer).clone() }
     }
 }
 

@@ -24,7 +24,7 @@ use super::{Api, ApiVersion, DocsFile, Origin, Result, TypeDef};
 use crate::swagger::node::Node;
 
 /// How deep schemas may stand in each other. The published documents need 9.
-const DEEPEST: u8 = 64;
+const DEEPEST: u8 = 32;
 
 /// Builds the Api of a lowered document; `root` is the tree that places are looked up in.
 pub(super) fn build_document(openapi: &oa::OpenAPI, root: &Node, docs: &DocsFile) -> Result<Api> {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::api::history::relate;
 
 /// An Api of these fields of `Thing`, and an operation with these query parameters.
 fn api(version: &str, fields: &[&str], id: &str, parameters: &[&str]) -> Api {
@@ -28,7 +29,7 @@ fn a_life_is_the_unbroken_run() {
         api("1.26", &["Old", "Gone"], "ThingList", &["a", "b"]),
         api("1.27", &["Old"], "ThingList", &["b"]),
     ];
-    history::relate(&mut apis);
+    relate(&mut apis);
     let of = |version: usize, wire: &str| field(&apis[version], "Thing", wire).life.clone();
     assert_eq!(of(0, "Old"), life(None, None));
     assert_eq!(of(1, "Gone"), life(None, Some(26)));
@@ -42,7 +43,7 @@ fn a_life_is_the_unbroken_run() {
 #[test]
 fn an_operation_keeps_its_life_under_another_id() {
     let mut apis = [api("1.25", &[], "ThingList", &["a"]), api("1.26", &[], "ThingsGet", &["a", "b"])];
-    history::relate(&mut apis);
+    relate(&mut apis);
     assert_eq!(apis[1].operations[0].life, life(None, None));
     assert_eq!(apis[1].operations[0].parameters[0].life, life(None, None));
     assert_eq!(apis[1].operations[0].parameters[1].life, life(Some(26), None));
@@ -51,7 +52,7 @@ fn an_operation_keeps_its_life_under_another_id() {
 #[test]
 fn one_version_alone_has_no_history() {
     let mut apis = [api("1.25", &["A"], "ThingList", &["a"])];
-    history::relate(&mut apis);
+    relate(&mut apis);
     assert_eq!(apis[0], api("1.25", &["A"], "ThingList", &["a"]));
-    history::relate(&mut []);
+    relate(&mut []);
 }

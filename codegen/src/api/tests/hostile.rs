@@ -90,17 +90,34 @@ fn hostile_names_become_identifiers_or_errors() {
 
 #[test]
 fn a_schema_that_is_too_deep_is_refused() {
-    let depth = 100;
+    let depth = 40;
     let deep = format!("Deep: {}{{type: string}}{}", "{type: array, items: ".repeat(depth), "}".repeat(depth));
-    assert_eq!(refused(&with_schemas(&deep)), "schemas stand in each other more than 64 deep");
-    let chain: String = (0..2000)
-        .map(|index| format!("C{index}: {{allOf: [{{$ref: '#/components/schemas/C{}'}}, {{type: object, properties: {{P{index}: {{type: string}}}}}}]}}\n", index + 1))
-        .collect();
+    assert_eq!(refused(&with_schemas(&deep)), "schemas stand in each other more than 32 deep");
+}
+
+#[test]
+fn all_of_that_goes_too_deep_is_refused() {
+    let link = |index: usize| {
+        let next = index + 1;
+        format!("C{index}: {{allOf: [{{$ref: '#/components/schemas/C{next}'}}, {{type: object, properties: {{P{index}: {{type: string}}}}}}]}}\n")
+    };
+    let chain: String = (0..2000).map(link).collect();
     let chain = format!("{chain}C2000: {{type: object, properties: {{A: {{type: string}}}}}}");
-    assert_eq!(refused(&with_schemas(&chain)), "schemas stand in each other more than 64 deep");
-    let long: String = (0..5000).map(|index| format!("L{index}: {{type: object, properties: {{A: {{$ref: '#/components/schemas/L{}'}}}}}}\n", (index + 1) % 5000)).collect();
-    let api = build(&with_schemas(&long));
-    assert_eq!(api.types.values().filter(|def| matches!(&def.kind, TypeKind::Struct(fields) if fields.iter().any(|field| field.boxed))).count(), 1);
+    assert_eq!(refused(&with_schemas(&chain)), "schemas stand in each other more than 32 deep");
+}
+
+#[test]
+fn a_long_way_between_types_is_no_depth() {
+    let link = |index: usize| {
+        let next = (index + 1) % 5000;
+        format!("L{index}: {{type: object, properties: {{A: {{$ref: '#/components/schemas/L{next}'}}}}}}\n")
+    };
+    let api = build(&with_schemas(&(0..5000).map(link).collect::<String>()));
+    let boxed = |def: &&TypeDef| match &def.kind {
+        TypeKind::Struct(fields) => fields.iter().any(|field| field.boxed),
+        _ => false,
+    };
+    assert_eq!(api.types.values().filter(boxed).count(), 1);
 }
 
 #[test]
