@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::{Api, Docs, Result, TypeKind};
 use crate::source::{Diagnostic, Source};
@@ -41,7 +41,8 @@ pub struct OperationDocs {
     /// The request body.
     pub body: Option<String>,
     /// By status code, where it is not the code's plain meaning.
-    pub responses: BTreeMap<u16, String>,
+    #[serde(deserialize_with = "statuses")]
+    pub responses: BTreeMap<String, String>,
     /// Headers of the responses.
     pub headers: BTreeMap<String, String>,
 }
@@ -75,8 +76,8 @@ impl DocsFile {
     /// Entries that name nothing in any of these Apis: what they spoke of is gone, or they are misspelled.
     pub fn unused(&self, apis: &[Api]) -> Vec<String> {
         let mut known: BTreeSet<(&str, &str, &str, &str)> = BTreeSet::new();
-        let statuses: BTreeMap<u16, String> =
-            self.operations.values().flat_map(|docs| docs.responses.keys()).map(|code| (*code, code.to_string())).collect();
+        let statuses: BTreeSet<&String> =
+            self.operations.values().flat_map(|docs| docs.responses.keys()).collect();
         for api in apis {
             for operation in &api.operations {
                 let id = operation.id.as_str();
@@ -93,7 +94,7 @@ impl DocsFile {
                     known.insert(("operations", id, "body", ""));
                 }
                 for response in &operation.responses {
-                    if let Some(status) = statuses.get(&response.status) {
+                    if let Some(status) = statuses.get(&response.status.to_string()) {
                         known.insert(("operations", id, "responses", status));
                     }
                     for header in &response.headers {
@@ -105,10 +106,13 @@ impl DocsFile {
                 known.insert(("types", &def.name, "", ""));
                 match &def.kind {
                     TypeKind::Struct(fields) => {
-                        known.extend(fields.iter().map(|field| ("types", &*def.name, "fields", &*field.name)));
+                        known
+                            .extend(fields.iter().map(|field| ("types", &*def.name, "fields", &*field.name)));
                     }
                     TypeKind::Enum(variants) => {
-                        known.extend(variants.iter().map(|variant| ("types", &*def.name, "values", &*variant.value)));
+                        known.extend(
+                            variants.iter().map(|variant| ("types", &*def.name, "values", &*variant.value)),
+                        );
                     }
                     TypeKind::Alias(_) => {}
                 }
@@ -126,7 +130,7 @@ impl DocsFile {
             docs.parameters.keys().for_each(|name| check(("operations", id, "parameters", name)));
             docs.filters.keys().for_each(|name| check(("operations", id, "filters", name)));
             docs.body.iter().for_each(|_| check(("operations", id, "body", "")));
-            docs.responses.keys().for_each(|code| check(("operations", id, "responses", &statuses[code])));
+            docs.responses.keys().for_each(|code| check(("operations", id, "responses", code)));
             docs.headers.keys().for_each(|name| check(("operations", id, "headers", name)));
         }
         self.parameters.keys().for_each(|name| check(("parameters", name, "", "")));
@@ -138,6 +142,22 @@ impl DocsFile {
         }
         unused
     }
+}
+
+/// Status codes as keys, with quotes or without.
+fn statuses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    #[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+    #[serde(untagged)]
+    enum Status {
+        Number(u16),
+        Text(String),
+    }
+    let words = BTreeMap::<Status, String>::deserialize(deserializer)?;
+    let text = |status| match status {
+        Status::Number(number) => number.to_string(),
+        Status::Text(text) => text,
+    };
+    Ok(words.into_iter().map(|(status, words)| (text(status), words)).collect())
 }
 
 impl Docs {
@@ -202,7 +222,8 @@ mod tests {
 
     #[test]
     fn an_entry_that_it_cannot_have_is_an_error_with_its_line() {
-        let source = Source::new("spec/docs.yaml", "operations:\n  ContainerList:\n    sumary: Lists containers.\n");
+        let source =
+            Source::new("spec/docs.yaml", "operations:\n  ContainerList:\n    sumary: Lists containers.\n");
         let error = DocsFile::parse(&source).expect_err("misspelled");
         assert!(error.to_string().starts_with("spec/docs.yaml:3:5"), "{error}");
         assert!(error.message.contains("sumary"), "{error}");

@@ -19,7 +19,11 @@ pub fn relate(apis: &mut [Api]) {
     let mut presence = Presence::default();
     let ids: Vec<Vec<usize>> = {
         let mut things = Things::default();
-        order.iter().enumerate().map(|(position, index)| things.of(&apis[*index], position, &mut presence)).collect()
+        order
+            .iter()
+            .enumerate()
+            .map(|(position, index)| things.of(&apis[*index], position, &mut presence))
+            .collect()
     };
     for (position, (index, ids)) in order.into_iter().zip(ids).enumerate() {
         let mut ids = ids.into_iter();
@@ -151,8 +155,12 @@ impl<'a> Things<'a> {
             add(id);
             let mut part = |part: Part<'a>| self.parts.of((id, part), &mut self.next);
             match &def.kind {
-                TypeKind::Struct(fields) => fields.iter().for_each(|field| add(part(Part::Field(&field.name)))),
-                TypeKind::Enum(variants) => variants.iter().for_each(|variant| add(part(Part::Variant(&variant.value)))),
+                TypeKind::Struct(fields) => {
+                    fields.iter().for_each(|field| add(part(Part::Field(&field.name))))
+                }
+                TypeKind::Enum(variants) => {
+                    variants.iter().for_each(|variant| add(part(Part::Variant(&variant.value))))
+                }
                 TypeKind::Alias(_) => {}
             }
         }

@@ -14,37 +14,103 @@ const TERMS: &[&str] = &["IPv4", "IPv6", "IOps", "SELinux"];
 
 /// What Rust 2024 keeps for itself, in either case of the first letter.
 const KEYWORDS: &[&str] = &[
-    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match",
-    "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
+    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+    "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static",
+    "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual",
+    "where", "while", "yield",
 ];
 
-/// Types, traits and variants that generated code means when it writes them without a path.
+/// Types, traits and variants that generated code means when it writes them without a path: Rust's prelude, and what its
+/// files import. What belongs to the runtime is always written with its path.
 const TYPES: &[&str] = &[
-    "Answer", "ApiVersion", "AsMut", "AsRef", "BTreeMap", "Body", "Box", "Client", "Clone", "Copy", "DateTime", "Debug",
-    "Default", "Deserialize", "Display", "DoubleEndedIterator", "Drop", "Eq", "Err", "Error", "ExactSizeIterator",
-    "Extend", "Fn", "FnMut", "FnOnce", "From", "FromIterator", "FromStr", "Future", "Hash", "Into", "IntoFuture",
-    "IntoIterator", "Iterator", "None", "Ok", "Operation", "OperationMeta", "Option", "Ord", "PartialEq", "PartialOrd",
-    "Request", "Result", "Secret", "Send", "Serialize", "Sized", "Some", "String", "Sync", "ToOwned", "ToString",
-    "TryFrom", "TryInto", "Unpin", "Value", "Vec",
+    "AsMut",
+    "AsRef",
+    "BTreeMap",
+    "Box",
+    "Client",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Display",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "Error",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Hash",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
 ];
 
 /// Methods that a request has whatever its parameters are called.
 const REQUEST_METHODS: &[&str] = &[
-    "body", "clone", "decode", "from", "into", "into_future", "into_http", "into_request", "meta", "new", "poll", "request",
-    "send", "timeout",
+    "body",
+    "clone",
+    "decode",
+    "from",
+    "into",
+    "into_future",
+    "into_http",
+    "into_request",
+    "meta",
+    "new",
+    "poll",
+    "request",
+    "send",
+    "timeout",
 ];
 
 /// Methods that the client has whatever the operations are called.
-const CLIENT_METHODS: &[&str] =
-    &["api_version", "clone", "connect", "core", "from", "from_core", "from_env", "into", "new", "runtime", "version"];
+const CLIENT_METHODS: &[&str] = &[
+    "api_version",
+    "clone",
+    "connect",
+    "core",
+    "from",
+    "from_core",
+    "from_env",
+    "into",
+    "new",
+    "runtime",
+    "version",
+];
 
 /// Methods of a filters builder.
 const FILTER_METHODS: &[&str] = &["clone", "default", "fmt", "from", "into", "new", "raw"];
 
 /// File names that Windows keeps for devices.
-const DEVICES: &[&str] = &["aux", "com1", "com2", "com3", "com4", "con", "lpt1", "lpt2", "lpt3", "nul", "prn"];
+const DEVICES: &[&str] =
+    &["aux", "com1", "com2", "com3", "com4", "con", "lpt1", "lpt2", "lpt3", "nul", "prn"];
 
 /// What a name is for: its case, and which words it must not be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +171,8 @@ impl Kind {
 
 /// A title that is the name of a type rather than a sentence.
 pub(super) fn is_type_name(title: &str) -> bool {
-    title.starts_with(|first: char| first.is_ascii_uppercase()) && title.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    title.starts_with(|first: char| first.is_ascii_uppercase())
+        && title.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Whether generated code means nothing else by a type name that was put together from others.
@@ -168,7 +235,9 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 /// How long the first word of a text is that begins with a letter or digit.
 fn word_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let run = |from: usize, wanted: fn(&u8) -> bool| from + bytes[from..].iter().take_while(|byte| wanted(byte)).count();
+    let run = |from: usize, wanted: fn(&u8) -> bool| {
+        from + bytes[from..].iter().take_while(|byte| wanted(byte)).count()
+    };
     let lower: fn(&u8) -> bool = |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let ends = |at: usize| !bytes.get(at).is_some_and(u8::is_ascii_lowercase);
 
@@ -273,7 +342,8 @@ mod tests {
         assert_eq!(Kind::FilterKey.name("label!").as_deref(), Some("label_not"));
         assert_eq!(Kind::FilterKey.name("is-task").as_deref(), Some("is_task"));
         assert_eq!(Kind::Method.name("Connect").as_deref(), Some("connect_"));
-        for text in ["Option", "STRING", "vec", "Box", "Result", "error", "Default", "none", "some", "Client"] {
+        for text in ["Option", "STRING", "vec", "Box", "Result", "error", "Default", "none", "some", "Client"]
+        {
             assert_eq!(Kind::Type.name(text), None, "{text}");
         }
     }
@@ -316,7 +386,10 @@ mod tests {
                 let Some(name) = kind.name(text) else { continue };
                 assert!(syn::parse_str::<syn::Ident>(&name).is_ok(), "{text:?} became {name:?}");
                 if kind == Kind::Module {
-                    assert!(name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')), "{name}");
+                    assert!(
+                        name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')),
+                        "{name}"
+                    );
                 }
             }
         }
@@ -329,7 +402,8 @@ mod tests {
         use crate::api::tests::origin;
         let mut scope = Scope::new("fields of `IdResponse`");
         scope.claim("id", "Id", &origin("/definitions/IdResponse/properties/Id", 3)).expect("free");
-        let error = scope.claim("id", "ID", &origin("/definitions/IdResponse/properties/ID", 5)).expect_err("taken");
+        let error =
+            scope.claim("id", "ID", &origin("/definitions/IdResponse/properties/ID", 5)).expect_err("taken");
         assert_eq!(error.message, "two fields of `IdResponse` would be named `id`: \"ID\" and \"Id\"");
         let lines: Vec<u32> = error.labels.iter().map(|label| label.place.line).collect();
         assert_eq!(lines, [5, 3]);

@@ -11,9 +11,7 @@ use super::types::Spot;
 use super::{Builder, extensions};
 use crate::api::names::{Kind, Scope};
 use crate::api::place::step;
-use crate::api::{
-    Answer, Docs, Encoding, Header, Life, Origin, OutcomeVariant, Response, Result, Type,
-};
+use crate::api::{Answer, Docs, Encoding, Header, Life, Origin, OutcomeVariant, Response, Result, Type};
 
 /// What `x-answer` says, before it meets the responses.
 struct Declared<'a> {
@@ -34,7 +32,9 @@ impl<'a> Builder<'a> {
         let mut responses: Vec<Response> = Vec::with_capacity(documented.responses.len());
         for (status, response) in &documented.responses {
             let StatusCode::Code(status) = *status else {
-                return Err(open.origin.error(format!("`{}` has a response for a range of status codes", open.id)));
+                return Err(open
+                    .origin
+                    .error(format!("`{}` has a response for a range of status codes", open.id)));
             };
             let first_success = is_success(status) && !responses.iter().any(|other| is_success(other.status));
             let declared = declared.as_ref().filter(|_| first_success);
@@ -55,7 +55,8 @@ impl<'a> Builder<'a> {
             origin.error(message)
         };
         let answer = answer.as_object().ok_or_else(invalid)?;
-        if let Some(other) = answer.keys().find(|key| !matches!(key.as_str(), "kind" | "schema" | "variants")) {
+        if let Some(other) = answer.keys().find(|key| !matches!(key.as_str(), "kind" | "schema" | "variants"))
+        {
             return Err(origin.error(format!("`x-answer` has no `{other}`")));
         }
         Ok(Some(Declared {
@@ -84,21 +85,24 @@ impl<'a> Builder<'a> {
                 .zip(reference.strip_prefix("#/components/responses/"))
                 .and_then(|(components, name)| components.responses.get(name)?.as_item())
                 .ok_or_else(|| {
-                    self.places.origin(&pointer).error(format!("`{reference}` names no response of this document"))
+                    self.places
+                        .origin(&pointer)
+                        .error(format!("`{reference}` names no response of this document"))
                 })?,
         };
         let origin = self.places.origin(extensions::source(&response.extensions).unwrap_or(&pointer));
         let suffix = if first_success { "Response".to_owned() } else { format!("Response{status}") };
         let documented = response.content.values().find_map(|content| content.schema.as_ref());
-        let (schema, pointer) = match declared.and_then(|declared| declared.schema.as_ref().zip(Some(declared))) {
-            Some((schema, declared)) => (Some(schema), step(&declared.origin.pointer, "schema")),
-            None => (documented, step(&origin.pointer, "schema")),
-        };
+        let (schema, pointer) =
+            match declared.and_then(|declared| declared.schema.as_ref().zip(Some(declared))) {
+                Some((schema, declared)) => (Some(schema), step(&declared.origin.pointer, "schema")),
+                None => (documented, step(&origin.pointer, "schema")),
+            };
         let body = schema
             .map(|schema| self.use_of(schema.into(), open.spot(pointer, &suffix)))
             .transpose()?
             .map(|used| if used.nullable { Type::Nullable(Box::new(used.ty)) } else { used.ty });
-        let ours = self.docs.operations.get(open.id).and_then(|docs| docs.responses.get(&status));
+        let ours = self.docs.operations.get(open.id).and_then(|docs| docs.responses.get(&status.to_string()));
         Ok(Response {
             status,
             body,
@@ -116,20 +120,33 @@ impl<'a> Builder<'a> {
         for (name, header) in &response.headers {
             let pointer = step(&step(&of.pointer, "headers"), name);
             let ReferenceOr::Item(header) = header else {
-                return Err(self.places.origin(&pointer).error(format!("the header `{name}` is a reference")));
+                return Err(self
+                    .places
+                    .origin(&pointer)
+                    .error(format!("the header `{name}` is a reference")));
             };
             let origin = self.places.origin(extensions::source(&header.extensions).unwrap_or(&pointer));
-            let spot = Spot { number: open.number, ..open.spot(origin.pointer.clone(), &Kind::piece_at(name, &origin)?) };
+            let spot = Spot {
+                number: open.number,
+                ..open.spot(origin.pointer.clone(), &Kind::piece_at(name, &origin)?)
+            };
             let (encoding, used) = self.value(&header.format, &header.extensions, spot, &origin)?;
             if !matches!(encoding, Encoding::Plain | Encoding::Base64Json) {
                 return Err(origin.error(format!("the header `{name}` is plain text or `base64-json`")));
             }
             let structured = !matches!(
                 used.ty,
-                Type::Bool | Type::Integer(_) | Type::Float { .. } | Type::String | Type::DateTime | Type::Named(_)
+                Type::Bool
+                    | Type::Integer(_)
+                    | Type::Float { .. }
+                    | Type::String
+                    | Type::DateTime
+                    | Type::Named(_)
             );
             if structured && encoding == Encoding::Plain {
-                return Err(origin.error(format!("nothing says how the value of the header `{name}` is written")));
+                return Err(
+                    origin.error(format!("nothing says how the value of the header `{name}` is written"))
+                );
             }
             let text = extensions::text(&header.extensions, "x-name", &origin)?.unwrap_or(name);
             let rust_name = Kind::Field.name_at(text, &origin)?;
@@ -165,7 +182,9 @@ impl<'a> Builder<'a> {
         let success = responses.iter().find(|response| is_success(response.status));
         let body = || {
             let body = success.and_then(|response| response.body.clone());
-            body.ok_or_else(|| origin.error(format!("nothing says what the JSON is that `{id}` answers: give `schema`")))
+            body.ok_or_else(|| {
+                origin.error(format!("nothing says what the JSON is that `{id}` answers: give `schema`"))
+            })
         };
         Ok(match declared.kind {
             "json" => Answer::Json(body()?),
@@ -177,7 +196,8 @@ impl<'a> Builder<'a> {
             "empty" => Answer::Empty,
             "headers" => {
                 if success.is_none_or(|response| response.headers.is_empty()) {
-                    return Err(origin.error(format!("the success of `{id}` has no headers that could be its answer")));
+                    return Err(origin
+                        .error(format!("the success of `{id}` has no headers that could be its answer")));
                 }
                 let type_name = format!("{}Headers", open.name);
                 self.request_names.claim(&type_name, "x-answer", origin)?;
@@ -211,7 +231,8 @@ fn outcome(open: &Open<'_>, declared: &Declared<'_>, responses: &[Response]) -> 
             let message = format!("`{}` documents no response {status}, which `x-answer` names", open.id);
             declared.origin.error(message).label(open.origin.place.clone(), "the operation")
         })?;
-        let text = name.as_str().ok_or_else(|| declared.origin.error("`variants` maps each status to a name"))?;
+        let text =
+            name.as_str().ok_or_else(|| declared.origin.error("`variants` maps each status to a name"))?;
         let name = Kind::Variant.name_at(text, &declared.origin)?;
         scope.claim(&name, text, &declared.origin)?;
         variants.push(OutcomeVariant { status: documented.status, name, body: documented.body.clone() });

@@ -16,13 +16,18 @@ pub(super) fn close(types: &mut IndexMap<String, TypeDef>) -> Result<()> {
         return Err(def.origin.error(format!("`{}` is only another name for itself", def.name)));
     }
     // A struct that must hold itself has no value, and no default.
-    if let Some((index, field)) = back_edges(types, |def| edges(types, def, |field| field.required && !field.nullable)).first() {
+    if let Some((index, field)) =
+        back_edges(types, |def| edges(types, def, |field| field.required && !field.nullable)).first()
+    {
         let def = &types[*index];
         let origin = match &def.kind {
             TypeKind::Struct(fields) => &fields[*field].origin,
             _ => &def.origin,
         };
-        return Err(origin.error(format!("`{}` would have to contain itself: one of the fields must be optional", def.name)));
+        return Err(origin.error(format!(
+            "`{}` would have to contain itself: one of the fields must be optional",
+            def.name
+        )));
     }
     for (index, field) in back_edges(types, |def| edges(types, def, |_| true)) {
         if let TypeKind::Struct(fields) = &mut types[index].kind {

@@ -32,11 +32,17 @@ pub(super) fn flag(extensions: &Extensions, key: &str, origin: &Origin) -> Resul
 }
 
 /// `deprecated` and `x-deprecated: {since, replaced-by}`.
-pub(super) fn deprecation(deprecated: bool, extensions: &Extensions, origin: &Origin) -> Result<Option<Deprecation>> {
+pub(super) fn deprecation(
+    deprecated: bool,
+    extensions: &Extensions,
+    origin: &Origin,
+) -> Result<Option<Deprecation>> {
     let Some(details) = extensions.get("x-deprecated") else {
         return Ok(deprecated.then(Deprecation::default));
     };
-    let invalid = || origin.error("`x-deprecated` must be a mapping with `since` (a version) and `replaced-by` (a name)");
+    let invalid = || {
+        origin.error("`x-deprecated` must be a mapping with `since` (a version) and `replaced-by` (a name)")
+    };
     let details = details.as_object().ok_or_else(invalid)?;
     let part = |key: &str| match details.get(key) {
         None => Ok(None),

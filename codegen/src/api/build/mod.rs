@@ -91,7 +91,9 @@ impl<'a> Builder<'a> {
         for (number, (wire, schema)) in schemas.enumerate() {
             let origin = builder.schema_origin(schema.into(), &step("/definitions", wire));
             let text = match schema {
-                ReferenceOr::Item(item) => extensions::text(&item.schema_data.extensions, "x-name", &origin)?.unwrap_or(wire),
+                ReferenceOr::Item(item) => {
+                    extensions::text(&item.schema_data.extensions, "x-name", &origin)?.unwrap_or(wire)
+                }
                 ReferenceOr::Reference { .. } => wire,
             };
             let name = Kind::Type.name_at(text, &origin)?;
@@ -106,7 +108,9 @@ impl<'a> Builder<'a> {
     /// The version that `info` names.
     fn version(&self) -> Result<ApiVersion> {
         let text = &self.openapi.info.version;
-        text.parse().map_err(|error: super::InvalidVersion| self.places.origin("/info/version").error(error.to_string()))
+        text.parse().map_err(|error: super::InvalidVersion| {
+            self.places.origin("/info/version").error(error.to_string())
+        })
     }
 
     /// The file of a model that no other model contains.

@@ -41,7 +41,8 @@ impl<'a> Builder<'a> {
         for (path, item) in &openapi.paths.paths {
             let path_origin = self.places.origin(&step("/paths", path));
             let ReferenceOr::Item(item) = item else {
-                return Err(path_origin.error(format!("the path `{path}` is a reference; only its own operations count")));
+                return Err(path_origin
+                    .error(format!("the path `{path}` is a reference; only its own operations count")));
             };
             if !path.starts_with('/') {
                 return Err(path_origin.error(format!("the path `{path}` does not begin with a slash")));
@@ -108,7 +109,9 @@ impl<'a> Builder<'a> {
         let extensions = &operation.extensions;
         let upgrade = extensions::text(extensions, "x-upgrade", &open.origin)?;
         if let Some(other) = upgrade.filter(|protocol| !matches!(*protocol, "tcp" | "h2c" | "websocket")) {
-            return Err(open.origin.error(format!("`x-upgrade` is `tcp`, `h2c` or `websocket`, not `{other}`")));
+            return Err(open
+                .origin
+                .error(format!("`x-upgrade` is `tcp`, `h2c` or `websocket`, not `{other}`")));
         }
         Ok(Operation {
             id: id.to_owned(),
@@ -117,7 +120,10 @@ impl<'a> Builder<'a> {
             method,
             path: path.to_owned(),
             docs: Docs::of_parts(
-                (ours.and_then(|docs| docs.summary.as_ref()), ours.and_then(|docs| docs.description.as_ref())),
+                (
+                    ours.and_then(|docs| docs.summary.as_ref()),
+                    ours.and_then(|docs| docs.description.as_ref()),
+                ),
                 (operation.summary.as_deref(), operation.description.as_deref()),
             ),
             deprecation: extensions::deprecation(operation.deprecated, extensions, &open.origin)?,
@@ -143,12 +149,15 @@ impl<'a> Builder<'a> {
                 .as_ref()
                 .zip(reference.strip_prefix("#/components/requestBodies/"))
                 .and_then(|(components, name)| components.request_bodies.get(name)?.as_item())
-                .ok_or_else(|| open.origin.error(format!("`{reference}` names no request body of this document")))?,
+                .ok_or_else(|| {
+                    open.origin.error(format!("`{reference}` names no request body of this document"))
+                })?,
         };
         let pointer = extensions::source(&body.extensions)
             .map_or_else(|| step(&open.origin.pointer, "requestBody"), str::to_owned);
         let origin = self.places.origin(&pointer);
-        let first = |fallback: &str| body.content.keys().next().map_or_else(|| fallback.to_owned(), String::clone);
+        let first =
+            |fallback: &str| body.content.keys().next().map_or_else(|| fallback.to_owned(), String::clone);
         let (kind, media_type) = match extensions::text(&body.extensions, "x-body", &origin)? {
             Some("tar") => (BodyKind::Tar, "application/x-tar".to_owned()),
             Some("raw") => (BodyKind::Raw, first("application/octet-stream")),
@@ -213,13 +222,17 @@ fn check_path(path: &str, parameters: &[Parameter], origin: &Origin) -> Result<(
             return Err(parameter.origin.error(message));
         }
         if !parameter.required {
-            return Err(parameter.origin.error(format!("the path parameter `{}` must be required", parameter.name)));
+            return Err(parameter
+                .origin
+                .error(format!("the path parameter `{}` must be required", parameter.name)));
         }
     }
     let mut missing: Vec<_> = named.into_iter().collect();
     missing.sort_unstable();
     match missing.first() {
-        Some(name) => Err(origin.error(format!("the path `{path}` has `{{{name}}}` but no parameter of that name"))),
+        Some(name) => {
+            Err(origin.error(format!("the path `{path}` has `{{{name}}}` but no parameter of that name")))
+        }
         None => Ok(()),
     }
 }

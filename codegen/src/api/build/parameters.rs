@@ -33,16 +33,23 @@ impl<'a> Builder<'a> {
                     *place == location && other.parameter_data_ref().name == data.name
                 });
                 match same {
-                    Some(position) if level == 1 && position < above => found[position] = (parameter, location, origin),
+                    Some(position) if level == 1 && position < above => {
+                        found[position] = (parameter, location, origin)
+                    }
                     Some(position) => {
                         let message = format!("`{}` has the parameter `{}` twice", open.id, data.name);
-                        return Err(origin.error(message).label(found[position].2.place.clone(), "the other one"));
+                        return Err(origin
+                            .error(message)
+                            .label(found[position].2.place.clone(), "the other one"));
                     }
                     None => found.push((parameter, location, origin)),
                 }
             }
         }
-        found.into_iter().map(|(parameter, location, origin)| self.parameter(open, parameter, location, origin)).collect()
+        found
+            .into_iter()
+            .map(|(parameter, location, origin)| self.parameter(open, parameter, location, origin))
+            .collect()
     }
 
     fn parameter_item(
@@ -59,7 +66,9 @@ impl<'a> Builder<'a> {
                 .zip(reference.strip_prefix("#/components/parameters/"))
                 .and_then(|(components, name)| components.parameters.get(name)?.as_item())
                 .ok_or_else(|| {
-                    self.places.origin(pointer).error(format!("`{reference}` names no parameter of this document"))
+                    self.places
+                        .origin(pointer)
+                        .error(format!("`{reference}` names no parameter of this document"))
                 })?,
         };
         let pointer = extensions::source(&item.parameter_data_ref().extensions).unwrap_or(pointer);
@@ -89,11 +98,14 @@ impl<'a> Builder<'a> {
         let structured = matches!(used.ty, Type::Map(_) | Type::Json | Type::Array(_));
         if structured && encoding == Encoding::Plain {
             let message = format!("nothing says how the value of `{wire}` becomes text");
-            return Err(origin.error(message).help("declare it in the overlay: `x-encoding: json` and `x-schema`"));
+            return Err(origin
+                .error(message)
+                .help("declare it in the overlay: `x-encoding: json` and `x-schema`"));
         }
         let text = extensions::text(extensions, "x-name", &origin)?.unwrap_or(wire);
         let operation = self.docs.operations.get(open.id);
-        let ours = operation.and_then(|docs| docs.parameters.get(wire)).or_else(|| self.docs.parameters.get(wire));
+        let ours =
+            operation.and_then(|docs| docs.parameters.get(wire)).or_else(|| self.docs.parameters.get(wire));
         Ok(Parameter {
             name: wire.clone(),
             rust_name: Kind::Parameter.name_at(text, &origin)?,
@@ -123,7 +135,8 @@ impl<'a> Builder<'a> {
             ParameterSchemaOrContent::Schema(schema) => schema,
             ParameterSchemaOrContent::Content(content) => {
                 let schema = content.get("application/json").and_then(|media| media.schema.as_ref());
-                let schema = schema.ok_or_else(|| origin.error("the content of a parameter must be JSON with a schema"))?;
+                let schema = schema
+                    .ok_or_else(|| origin.error("the content of a parameter must be JSON with a schema"))?;
                 return Ok((Encoding::Json, self.use_of(schema.into(), spot)?));
             }
         };
@@ -161,9 +174,15 @@ impl<'a> Builder<'a> {
         Ok((encoding, used))
     }
 
-    fn filters(&mut self, open: &Open<'a>, extensions: &Extensions, origin: &Origin) -> Result<Option<Filters>> {
+    fn filters(
+        &mut self,
+        open: &Open<'a>,
+        extensions: &Extensions,
+        origin: &Origin,
+    ) -> Result<Option<Filters>> {
         let Some(filters) = extensions.get("x-filters") else { return Ok(None) };
-        let invalid = |origin: &Origin| origin.error("`x-filters` maps each key to a mapping, empty or with `values`");
+        let invalid =
+            |origin: &Origin| origin.error("`x-filters` maps each key to a mapping, empty or with `values`");
         let pointer = step(&origin.pointer, "x-filters");
         let type_name = format!("{}Filters", open.name);
         self.request_names.claim(&type_name, "x-filters", origin)?;
@@ -176,12 +195,17 @@ impl<'a> Builder<'a> {
                 Value::Null => Vec::new(),
                 Value::Object(details) => match details.get("values") {
                     None => Vec::new(),
-                    Some(Value::Array(values)) => values.iter().map(filter_value).collect::<Option<_>>().ok_or_else(|| invalid(&origin))?,
+                    Some(Value::Array(values)) => values
+                        .iter()
+                        .map(filter_value)
+                        .collect::<Option<_>>()
+                        .ok_or_else(|| invalid(&origin))?,
                     Some(_) => return Err(invalid(&origin)),
                 },
                 _ => return Err(invalid(&origin)),
             };
-            let ours = operation.and_then(|docs| docs.filters.get(wire)).or_else(|| self.docs.filters.get(wire));
+            let ours =
+                operation.and_then(|docs| docs.filters.get(wire)).or_else(|| self.docs.filters.get(wire));
             keys.push(FilterKey {
                 name: wire.clone(),
                 rust_name: Kind::FilterKey.name_at(wire, &origin)?,
@@ -211,7 +235,8 @@ fn filter_value(value: &Value) -> Option<String> {
 
 /// A schema inside an extension.
 pub(super) fn schema_of(value: &Value, key: &str, origin: &Origin) -> Result<ReferenceOr<oa::Schema>> {
-    serde_json::from_value(value.clone()).map_err(|error| origin.error(format!("`{key}` is no schema: {error}")))
+    serde_json::from_value(value.clone())
+        .map_err(|error| origin.error(format!("`{key}` is no schema: {error}")))
 }
 
 fn location(parameter: &oa::Parameter, origin: &Origin) -> Result<Location> {
@@ -231,7 +256,9 @@ fn array_encoding(parameter: &oa::Parameter, origin: &Origin) -> Result<Encoding
             QueryStyle::Form => Ok(Encoding::Joined(',')),
             QueryStyle::SpaceDelimited => Ok(Encoding::Joined(' ')),
             QueryStyle::PipeDelimited => Ok(Encoding::Joined('|')),
-            QueryStyle::DeepObject => Err(origin.error("the style `deepObject` is for objects, and this is an array")),
+            QueryStyle::DeepObject => {
+                Err(origin.error("the style `deepObject` is for objects, and this is an array"))
+            }
         },
         _ => Ok(Encoding::Joined(',')),
     }

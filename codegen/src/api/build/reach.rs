@@ -15,7 +15,11 @@ pub(super) fn mark(api: &mut Api) {
             sent.visit(ty);
         }
         for response in &operation.responses {
-            response.body.iter().chain(response.headers.iter().map(|header| &header.ty)).for_each(|ty| received.visit(ty));
+            response
+                .body
+                .iter()
+                .chain(response.headers.iter().map(|header| &header.ty))
+                .for_each(|ty| received.visit(ty));
         }
         match &operation.answer {
             Answer::Json(ty) | Answer::JsonStream(ty) => received.visit(ty),

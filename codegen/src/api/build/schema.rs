@@ -65,7 +65,11 @@ pub(super) fn shape(schema: &oa::Schema) -> Shape<'_> {
     match &schema.schema_kind {
         SchemaKind::Type(oa::Type::String(string)) => {
             let values = strings(string.enumeration.iter().map(Option::as_deref));
-            if values.is_empty() { Shape::Plain(text(format(&string.format).as_deref())) } else { Shape::Enum(values) }
+            if values.is_empty() {
+                Shape::Plain(text(format(&string.format).as_deref()))
+            } else {
+                Shape::Enum(values)
+            }
         }
         SchemaKind::Type(oa::Type::Number(number)) => {
             Shape::Plain(Type::Float { single: format(&number.format).as_deref() == Some("float") })

@@ -71,7 +71,9 @@ impl Builder<'_> {
         match definition.state {
             State::Done => return Ok(()),
             State::Open => {
-                return Err(definition.origin.error(format!("`{}` contains itself through `allOf`", definition.name)));
+                return Err(definition
+                    .origin
+                    .error(format!("`{}` contains itself through `allOf`", definition.name)));
             }
             State::Untouched => definition.state = State::Open,
         }
@@ -115,7 +117,8 @@ impl Builder<'_> {
         origin: Origin,
     ) -> Result<TypeDef> {
         let ours = self.docs.types.get(name);
-        let ours = (ours.and_then(|docs| docs.summary.as_ref()), ours.and_then(|docs| docs.description.as_ref()));
+        let ours =
+            (ours.and_then(|docs| docs.summary.as_ref()), ours.and_then(|docs| docs.description.as_ref()));
         let (description, deprecation) = match schema {
             SchemaRef::Ref(_) => (None, None),
             SchemaRef::Item(item) => {
@@ -196,12 +199,14 @@ impl Builder<'_> {
             Shape::Map(None) => Type::Map(Box::new(Type::Json)),
             Shape::Map(Some(values)) => {
                 let name = format!("{}Value", self.inline_name(item, &spot, &origin)?);
-                let inner = self.use_of(values, spot.within(&origin.pointer, &["additionalProperties"], name))?;
+                let inner =
+                    self.use_of(values, spot.within(&origin.pointer, &["additionalProperties"], name))?;
                 Type::Map(Box::new(inner.into_inner()))
             }
             Shape::AllOf([member], None) => {
                 let name = self.inline_name(item, &spot, &origin)?;
-                let inner = self.use_of(member.into(), spot.within(&origin.pointer, &["allOf", "0"], name))?;
+                let inner =
+                    self.use_of(member.into(), spot.within(&origin.pointer, &["allOf", "0"], name))?;
                 used.nullable |= inner.nullable;
                 used.facts = Facts { default: used.facts.default.or(inner.facts.default), ..inner.facts };
                 used.description = used.description.or(inner.description);
@@ -246,7 +251,8 @@ impl Builder<'_> {
     fn inline(&mut self, item: &oa::Schema, spot: &Spot, origin: &Origin) -> Result<Type> {
         let name = self.inline_name(item, spot, origin)?;
         if !names::is_free_type(&name) {
-            let message = format!("a type cannot be named `{name}`: generated code means something else by it");
+            let message =
+                format!("a type cannot be named `{name}`: generated code means something else by it");
             return Err(origin.error(message).help("give it another name with `x-name` in the overlay"));
         }
         self.type_names.claim(&name, &origin.pointer, origin)?;
@@ -254,7 +260,8 @@ impl Builder<'_> {
             Some(module) => module.clone(),
             None => self.module(&name, &origin.pointer, origin)?,
         };
-        let spot = Spot { name, module: Some(module.clone()), pointer: origin.pointer.clone(), ..spot.clone() };
+        let spot =
+            Spot { name, module: Some(module.clone()), pointer: origin.pointer.clone(), ..spot.clone() };
         let slot = self.open(&spot);
         let kind = self.own_kind(item, &spot, origin)?.unwrap_or(TypeKind::Alias(Type::Json));
         let def = self.def(&spot.name, SchemaRef::Item(item), module, kind, origin.clone())?;
@@ -353,10 +360,16 @@ impl Builder<'_> {
                             add(fields, field, &spot.name)?;
                         }
                     }
-                    Shape::AllOf(members, own) => self.merge(members, own, &within, &place, fields, required)?,
+                    Shape::AllOf(members, own) => {
+                        self.merge(members, own, &within, &place, fields, required)?
+                    }
                     // Says nothing, or only which fields are required.
                     Shape::Plain(Type::Json) => required.extend(required_of(item)),
-                    _ => return Err(place.error(format!("`allOf` of `{}` has a member that is no object", spot.name))),
+                    _ => {
+                        return Err(
+                            place.error(format!("`allOf` of `{}` has a member that is no object", spot.name))
+                        );
+                    }
                 },
             }
         }
@@ -431,14 +444,22 @@ fn add(fields: &mut IndexMap<String, Field>, field: Field, type_name: &str) -> R
         indexmap::map::Entry::Occupied(mut entry) => {
             let first = entry.get_mut();
             if first.ty != field.ty {
-                let message = format!("members of `allOf` of `{type_name}` contradict each other on `{}`", field.name);
-                return Err(field.origin.error(message).label(first.origin.place.clone(), "it has another type here"));
+                let message =
+                    format!("members of `allOf` of `{type_name}` contradict each other on `{}`", field.name);
+                return Err(field
+                    .origin
+                    .error(message)
+                    .label(first.origin.place.clone(), "it has another type here"));
             }
             *first = Field {
                 required: first.required || field.required,
                 // What both allow is what is allowed.
                 nullable: first.nullable && field.nullable,
-                docs: if field.docs.is_empty() { std::mem::take(&mut first.docs) } else { field.docs.clone() },
+                docs: if field.docs.is_empty() {
+                    std::mem::take(&mut first.docs)
+                } else {
+                    field.docs.clone()
+                },
                 ..field
             };
             Ok(())

@@ -14,7 +14,12 @@ fn no_answer(members: &str) -> String {
 
 #[test]
 fn one_success_with_json_or_204_is_plain() {
-    assert_eq!(answer(&format!("responses: {{'200': {{description: '', {JSON}}}, '500': {{description: '', {JSON}}}}}")), Answer::Json(named("Used")));
+    assert_eq!(
+        answer(&format!(
+            "responses: {{'200': {{description: '', {JSON}}}, '500': {{description: '', {JSON}}}}}"
+        )),
+        Answer::Json(named("Used"))
+    );
     assert_eq!(answer("responses: {'204': {description: ''}, '304': {description: ''}}"), Answer::Empty);
     let inline = "responses: {'201': {description: '', content: {application/json: {schema: {type: object, properties: {Id: {type: string}}}}}}}";
     assert_eq!(answer(inline), Answer::Json(named("ThingMakeResponse")));
@@ -26,12 +31,17 @@ fn what_is_not_plain_must_be_declared() {
     assert_eq!(no_answer("responses: {'200': {description: ''}}"), undeclared);
     assert_eq!(no_answer("responses: {'500': {description: ''}}"), undeclared);
     assert_eq!(no_answer(&format!("responses: {{'200': {{description: '', {BYTES}}}}}")), undeclared);
-    assert_eq!(no_answer(&format!("responses: {{'200': {{description: '', {JSON}}}, '204': {{description: ''}}}}")), undeclared);
+    assert_eq!(
+        no_answer(&format!("responses: {{'200': {{description: '', {JSON}}}, '204': {{description: ''}}}}")),
+        undeclared
+    );
 }
 
 #[test]
 fn a_declaration_says_what_a_success_gives() {
-    let declared = |kind: &str| answer(&format!("x-answer: {{kind: {kind}}}\nresponses: {{'200': {{description: '', {BYTES}}}}}"));
+    let declared = |kind: &str| {
+        answer(&format!("x-answer: {{kind: {kind}}}\nresponses: {{'200': {{description: '', {BYTES}}}}}"))
+    };
     assert_eq!(declared("logs"), Answer::Logs);
     assert_eq!(declared("bytes"), Answer::Bytes);
     assert_eq!(declared("duplex"), Answer::Duplex);
@@ -52,14 +62,23 @@ fn headers_and_outcomes_are_types_of_the_operation() {
     assert_eq!(answer(headers), Answer::Headers("ThingMakeHeaders".to_owned()));
     let api = build(&with_operation(&format!("{ID}{headers}")));
     let headers = &api.operations[0].responses[0].headers;
-    assert_eq!((&headers[0].ty, headers[0].encoding, headers[0].rust_name.as_str()), (&named("Used"), Encoding::Base64Json, "x_path_stat"));
+    assert_eq!(
+        (&headers[0].ty, headers[0].encoding, headers[0].rust_name.as_str()),
+        (&named("Used"), Encoding::Base64Json, "x_path_stat")
+    );
     assert_eq!(headers[1].ty, named("ThingMakeSwarm"));
 
-    let outcome = format!("x-answer: {{kind: outcome, variants: {{'304': AlreadyStarted, '200': Started}}}}\nresponses: {{'200': {{description: '', {JSON}}}, '304': {{description: ''}}}}");
+    let outcome = format!(
+        "x-answer: {{kind: outcome, variants: {{'304': AlreadyStarted, '200': Started}}}}\nresponses: {{'200': {{description: '', {JSON}}}, '304': {{description: ''}}}}"
+    );
     let Answer::Outcome { type_name, variants } = answer(&outcome) else { panic!("no outcome") };
     assert_eq!(type_name, "ThingMakeOutcome");
-    let variants: Vec<_> = variants.into_iter().map(|variant| (variant.status, variant.name, variant.body)).collect();
-    assert_eq!(variants, [(200, "Started".to_owned(), Some(named("Used"))), (304, "AlreadyStarted".to_owned(), None)]);
+    let variants: Vec<_> =
+        variants.into_iter().map(|variant| (variant.status, variant.name, variant.body)).collect();
+    assert_eq!(
+        variants,
+        [(200, "Started".to_owned(), Some(named("Used"))), (304, "AlreadyStarted".to_owned(), None)]
+    );
 }
 
 #[test]

@@ -4,8 +4,10 @@ use crate::api::history::relate;
 /// An Api of these fields of `Thing`, and an operation with these query parameters.
 fn api(version: &str, fields: &[&str], id: &str, parameters: &[&str]) -> Api {
     let fields: String = fields.iter().map(|name| format!("{name}: {{type: string}}, ")).collect();
-    let parameters: String =
-        parameters.iter().map(|name| format!("{{name: {name}, in: query, schema: {{type: string}}}}, ")).collect();
+    let parameters: String = parameters
+        .iter()
+        .map(|name| format!("{{name: {name}, in: query, schema: {{type: string}}}}, "))
+        .collect();
     let text = document(
         &format!(
             "\n  /things:\n    get:\n      operationId: {id}\n      tags: [Thing]\n      parameters: [{parameters}]\n      responses: {{'204': {{description: ''}}}}\n"

@@ -31,7 +31,10 @@ fn is_identifier(name: &str) {
 
 fn is_file(name: &str) {
     is_identifier(name);
-    assert!(name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')), "{name:?} is no module");
+    assert!(
+        name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')),
+        "{name:?} is no module"
+    );
 }
 
 /// Either the document is refused, with a place, or all its names are sound.
@@ -46,10 +49,18 @@ fn check(text: &str) {
         is_file(&names::Kind::Module.name(&operation.tag).expect("a module"));
         for parameter in &operation.parameters {
             is_identifier(&parameter.rust_name);
-            parameter.filters.iter().flat_map(|filters| &filters.keys).for_each(|key| is_identifier(&key.rust_name));
+            parameter
+                .filters
+                .iter()
+                .flat_map(|filters| &filters.keys)
+                .for_each(|key| is_identifier(&key.rust_name));
         }
         operation.body.iter().for_each(|body| is_identifier(&body.rust_name));
-        operation.responses.iter().flat_map(|response| &response.headers).for_each(|header| is_identifier(&header.rust_name));
+        operation
+            .responses
+            .iter()
+            .flat_map(|response| &response.headers)
+            .for_each(|header| is_identifier(&header.rust_name));
     }
     for def in api.types.values() {
         is_identifier(&def.name);
@@ -76,7 +87,19 @@ fn hostile_names_become_identifiers_or_errors() {
       responses:
         '200': {description: '', headers: {\"HEADER\": {schema: {type: string}}}, content: {application/json: {schema: {$ref: '#/components/schemas/Used'}}}}
 ";
-    let names = ["OPERATION", "TAG", "PARAMETER", "VALUE", "KEY", "BODY", "TITLE", "PROPERTY", "HEADER", "DEFINITION", "XNAME"];
+    let names = [
+        "OPERATION",
+        "TAG",
+        "PARAMETER",
+        "VALUE",
+        "KEY",
+        "BODY",
+        "TITLE",
+        "PROPERTY",
+        "HEADER",
+        "DEFINITION",
+        "XNAME",
+    ];
     for hostile in HOSTILE {
         for name in names {
             let definition = "\"DEFINITION\": {type: object, x-name: XNAME, properties: {A: {type: string}}}\n\"DEFINITION2\": {type: string}";
@@ -91,7 +114,8 @@ fn hostile_names_become_identifiers_or_errors() {
 #[test]
 fn a_schema_that_is_too_deep_is_refused() {
     let depth = 40;
-    let deep = format!("Deep: {}{{type: string}}{}", "{type: array, items: ".repeat(depth), "}".repeat(depth));
+    let deep =
+        format!("Deep: {}{{type: string}}{}", "{type: array, items: ".repeat(depth), "}".repeat(depth));
     assert_eq!(refused(&with_schemas(&deep)), "schemas stand in each other more than 32 deep");
 }
 
@@ -99,7 +123,9 @@ fn a_schema_that_is_too_deep_is_refused() {
 fn all_of_that_goes_too_deep_is_refused() {
     let link = |index: usize| {
         let next = index + 1;
-        format!("C{index}: {{allOf: [{{$ref: '#/components/schemas/C{next}'}}, {{type: object, properties: {{P{index}: {{type: string}}}}}}]}}\n")
+        format!(
+            "C{index}: {{allOf: [{{$ref: '#/components/schemas/C{next}'}}, {{type: object, properties: {{P{index}: {{type: string}}}}}}]}}\n"
+        )
     };
     let chain: String = (0..2000).map(link).collect();
     let chain = format!("{chain}C2000: {{type: object, properties: {{A: {{type: string}}}}}}");

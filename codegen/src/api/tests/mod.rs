@@ -41,7 +41,12 @@ fn document(paths: &str, schemas: &str) -> String {
 /// A document of one operation: the lines of `operation` are its members.
 fn with_operation(operation: &str) -> String {
     let members: String = operation.lines().map(|line| format!("      {line}\n")).collect();
-    document(&format!("\n  /things/{{id}}/make:\n    post:\n      operationId: ThingMake\n      tags: [Thing]\n{members}"), "")
+    document(
+        &format!(
+            "\n  /things/{{id}}/make:\n    post:\n      operationId: ThingMake\n      tags: [Thing]\n{members}"
+        ),
+        "",
+    )
 }
 
 fn build_with(text: &str, docs: &DocsFile) -> Result<Api> {

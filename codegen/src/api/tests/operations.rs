@@ -5,14 +5,17 @@ const PLAIN: &str = "parameters: [{name: id, in: path, required: true, schema: {
 fn parameters(list: &str) -> Vec<Parameter> {
     let list: String = list.lines().map(|line| format!("  {line}\n")).collect();
     let id = "  - {name: id, in: path, required: true, schema: {type: string}}";
-    build(&with_operation(&format!("responses: {{'204': {{description: ''}}}}\nparameters:\n{id}\n{list}"))).operations[0]
+    build(&with_operation(&format!("responses: {{'204': {{description: ''}}}}\nparameters:\n{id}\n{list}")))
+        .operations[0]
         .parameters
         .clone()
 }
 
 #[test]
 fn names_an_operation_and_its_parts() {
-    let api = build(&with_operation(&format!("deprecated: true\nx-deprecated: {{since: '1.44', replaced-by: Other}}\nx-upgrade: tcp\nx-long-poll: true\n{PLAIN}")));
+    let api = build(&with_operation(&format!(
+        "deprecated: true\nx-deprecated: {{since: '1.44', replaced-by: Other}}\nx-upgrade: tcp\nx-long-poll: true\n{PLAIN}"
+    )));
     let operation = &api.operations[0];
     assert_eq!((operation.method_name.as_str(), operation.type_name.as_str()), ("thing_make", "ThingMake"));
     assert_eq!((operation.method, operation.tag.as_str()), (Method::Post, "Thing"));
@@ -38,20 +41,25 @@ fn arrays_and_json_become_text_as_the_document_says() {
 - {name: filters, in: query, schema: {type: string}, x-filters: {'label!': {}, is-task: {values: [true, 'false']}, label: {}}}
 ",
     );
-    let by_name = |name: &str| parameters.iter().find(|parameter| parameter.name == name).expect("the parameter");
+    let by_name =
+        |name: &str| parameters.iter().find(|parameter| parameter.name == name).expect("the parameter");
     assert_eq!(by_name("names").encoding, Encoding::Multi);
     assert_eq!(by_name("fields").encoding, Encoding::Joined(','));
     assert_eq!(by_name("changes").encoding, Encoding::Joined('\n'));
     assert_eq!((by_name("platform").encoding, &by_name("platform").ty), (Encoding::Json, &named("Used")));
     let auth = by_name("X-Registry-Auth");
-    assert_eq!((auth.encoding, &auth.ty, auth.location), (Encoding::Base64UrlJson, &named("Used"), Location::Header));
+    assert_eq!(
+        (auth.encoding, &auth.ty, auth.location),
+        (Encoding::Base64UrlJson, &named("Used"), Location::Header)
+    );
     assert_eq!(auth.rust_name, "x_registry_auth");
     assert_eq!(by_name("signal").ty, named("ThingMakeSignal"));
     assert_eq!(by_name("signal").facts.default, Some("TERM".into()));
     assert_eq!(by_name("condition").rust_name, "until");
     let filters = by_name("filters").filters.as_ref().expect("filters");
     assert_eq!(filters.type_name, "ThingMakeFilters");
-    let mut keys: Vec<_> = filters.keys.iter().map(|key| (key.rust_name.as_str(), key.values.len())).collect();
+    let mut keys: Vec<_> =
+        filters.keys.iter().map(|key| (key.rust_name.as_str(), key.values.len())).collect();
     keys.sort_unstable();
     assert_eq!(keys, [("is_task", 2), ("label", 0), ("label_not", 0)]);
 }
@@ -73,8 +81,11 @@ fn parameters_of_the_path_hold_unless_the_operation_has_its_own() {
         "",
     );
     let api = build(&text);
-    let parameters: Vec<_> =
-        api.operations[0].parameters.iter().map(|parameter| (parameter.name.as_str(), parameter.ty.clone())).collect();
+    let parameters: Vec<_> = api.operations[0]
+        .parameters
+        .iter()
+        .map(|parameter| (parameter.name.as_str(), parameter.ty.clone()))
+        .collect();
     assert_eq!(
         parameters,
         [("id", Type::String), ("all", Type::Integer(Integer::I64)), ("size", Type::Bool)]
@@ -84,14 +95,24 @@ fn parameters_of_the_path_hold_unless_the_operation_has_its_own() {
 #[test]
 fn a_body_is_json_or_declared() {
     let body = |body: &str| with_operation(&format!("{PLAIN}requestBody: {body}"));
-    let api = build(&body("{required: true, x-name: execConfig, content: {application/json: {schema: {type: object, properties: {A: {type: string}}}}}}"));
+    let api = build(&body(
+        "{required: true, x-name: execConfig, content: {application/json: {schema: {type: object, properties: {A: {type: string}}}}}}",
+    ));
     let json = api.operations[0].body.as_ref().expect("a body");
-    assert_eq!((&json.kind, json.rust_name.as_str(), json.required), (&BodyKind::Json(named("ThingMakeRequest")), "exec_config", true));
+    assert_eq!(
+        (&json.kind, json.rust_name.as_str(), json.required),
+        (&BodyKind::Json(named("ThingMakeRequest")), "exec_config", true)
+    );
     assert_eq!(api.types["ThingMakeRequest"].module, "thing_make_request");
     let def = &api.types["ThingMakeRequest"];
     assert_eq!((def.sent, def.received), (true, false));
-    let tar = build(&body("{x-body: tar, content: {application/octet-stream: {schema: {type: string, format: binary}}}}"));
-    assert_eq!(tar.operations[0].body.as_ref().map(|body| (&body.kind, body.media_type.as_str())), Some((&BodyKind::Tar, "application/x-tar")));
+    let tar = build(&body(
+        "{x-body: tar, content: {application/octet-stream: {schema: {type: string, format: binary}}}}",
+    ));
+    assert_eq!(
+        tar.operations[0].body.as_ref().map(|body| (&body.kind, body.media_type.as_str())),
+        Some((&BodyKind::Tar, "application/x-tar"))
+    );
     let undeclared = "{content: {application/octet-stream: {schema: {type: string, format: binary}}}}";
     assert_eq!(refused(&body(undeclared)), "the body of `ThingMake` is neither JSON nor declared");
     assert_eq!(refused(&body("{content: {}}")), "the body of `ThingMake` is neither JSON nor declared");
@@ -101,7 +122,10 @@ fn a_body_is_json_or_declared() {
 #[test]
 fn what_is_not_an_operation_of_the_engine_is_refused() {
     let cases = [
-        ("responses: {'204': {description: ''}}", "the path `/things/{id}/make` has `{id}` but no parameter of that name"),
+        (
+            "responses: {'204': {description: ''}}",
+            "the path `/things/{id}/make` has `{id}` but no parameter of that name",
+        ),
         (
             "responses: {'204': {description: ''}}\nparameters: [{name: id, in: path, required: true, schema: {type: string}}, {name: x, in: path, required: true, schema: {type: string}}]",
             "the path `/things/{id}/make` has no `{x}` for this parameter",
@@ -127,8 +151,14 @@ fn what_is_not_an_operation_of_the_engine_is_refused() {
         assert_eq!(refused(&with_operation(operation)), message);
     }
     let twice = PING.replace("/ping", "/pong");
-    assert!(refused(&document(&format!("{PING}{twice}"), "")).starts_with("two types of the operations would be named `Ping`"));
-    assert_eq!(refused(&document(&PING.replace("  tags: [System]", "  tags: []"), "")), "`Ping` has no tag, which names the module it goes to");
+    assert!(
+        refused(&document(&format!("{PING}{twice}"), ""))
+            .starts_with("two types of the operations would be named `Ping`")
+    );
+    assert_eq!(
+        refused(&document(&PING.replace("  tags: [System]", "  tags: []"), "")),
+        "`Ping` has no tag, which names the module it goes to"
+    );
 }
 
 #[test]

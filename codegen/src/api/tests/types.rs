@@ -24,8 +24,15 @@ Mount:
     assert_eq!(
         names,
         [
-            "Used", "Mount", "MountType", "MountBindOptions", "MountUlimitsItem", "MountPeersValue", "MountExtra",
-            "MountSentence", "IpThing"
+            "Used",
+            "Mount",
+            "MountType",
+            "MountBindOptions",
+            "MountUlimitsItem",
+            "MountPeersValue",
+            "MountExtra",
+            "MountSentence",
+            "IpThing"
         ]
     );
     assert!(api.types.values().skip(1).all(|def| def.module == "mount"));
@@ -34,7 +41,8 @@ Mount:
     assert_eq!(field(&api, "Mount", "Ulimits").ty, array(named("MountUlimitsItem")));
     assert_eq!(field(&api, "Mount", "Peers").ty, map(named("MountPeersValue")));
     let TypeKind::Enum(variants) = &api.types["MountType"].kind else { panic!("no enum") };
-    let variants: Vec<_> = variants.iter().map(|variant| (variant.value.as_str(), variant.name.as_str())).collect();
+    let variants: Vec<_> =
+        variants.iter().map(|variant| (variant.value.as_str(), variant.name.as_str())).collect();
     assert_eq!(variants, [("bind", "Bind"), ("", "Empty")]);
     assert_eq!(api.types["Mount"].definition.as_deref(), Some("Mount"));
     assert_eq!(api.types["MountType"].definition, None);
@@ -147,7 +155,8 @@ Resources:
 Once: {allOf: [{$ref: '#/components/schemas/Resources'}]}
 ",
     ));
-    let names: Vec<_> = fields(&api, "HostConfig").iter().map(|field| (field.name.as_str(), field.required)).collect();
+    let names: Vec<_> =
+        fields(&api, "HostConfig").iter().map(|field| (field.name.as_str(), field.required)).collect();
     assert_eq!(names, [("Memory", true), ("Devices", false), ("CPUs", false), ("Mode", true)]);
     assert_eq!(field(&api, "HostConfig", "Devices").ty, array(named("ResourcesDevicesItem")));
     assert_eq!(field(&api, "HostConfig", "Mode").ty, named("HostConfigMode"));
@@ -157,7 +166,10 @@ Once: {allOf: [{$ref: '#/components/schemas/Resources'}]}
     assert_eq!(api.types["Once"].kind, TypeKind::Alias(named("Resources")));
     // Definitions stand in document order, though `Resources` was needed first.
     let names: Vec<&str> = api.types.keys().map(String::as_str).collect();
-    assert_eq!(names, ["Used", "HostConfig", "HostConfigMode", "Alias", "Resources", "ResourcesDevicesItem", "Once"]);
+    assert_eq!(
+        names,
+        ["Used", "HostConfig", "HostConfigMode", "Alias", "Resources", "ResourcesDevicesItem", "Once"]
+    );
 }
 
 #[test]
@@ -171,14 +183,18 @@ A:
 ",
     );
     assert_eq!(refused(&contradiction), "members of `allOf` of `A` contradict each other on `Id`");
-    let itself = "A: {allOf: [{$ref: '#/components/schemas/A'}, {type: object, properties: {B: {type: string}}}]}";
+    let itself =
+        "A: {allOf: [{$ref: '#/components/schemas/A'}, {type: object, properties: {B: {type: string}}}]}";
     assert_eq!(refused(&with_schemas(itself)), "`A` contains itself through `allOf`");
     let text = "A: {allOf: [{type: string}, {type: object, properties: {B: {type: string}}}]}";
     assert_eq!(refused(&with_schemas(text)), "`allOf` of `A` has a member that is no object");
     let text = "B: {type: string}\nA: {allOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/Used'}]}";
     assert_eq!(refused(&with_schemas(text)), "`B` in `allOf` is no object");
     let missing = "A: {type: object, properties: {B: {$ref: '#/components/schemas/Nowhere'}}}";
-    assert_eq!(refused(&with_schemas(missing)), "`#/components/schemas/Nowhere` names no definition of this document");
+    assert_eq!(
+        refused(&with_schemas(missing)),
+        "`#/components/schemas/Nowhere` names no definition of this document"
+    );
     let one_of = "A: {type: object, properties: {B: {oneOf: [{type: string}, {type: integer}]}}}";
     assert_eq!(refused(&with_schemas(one_of)), "a schema with `oneOf` cannot become a Rust type");
 }
@@ -200,20 +216,25 @@ Second: {type: object, properties: {First: {$ref: '#/components/schemas/First'}}
 
     let must = "A: {type: object, required: [B], properties: {B: {$ref: '#/components/schemas/A'}}}";
     assert!(refused(&with_schemas(must)).starts_with("`A` would have to contain itself"));
-    let ring = "A: {type: array, items: {$ref: '#/components/schemas/B'}}\nB: {$ref: '#/components/schemas/A'}";
+    let ring =
+        "A: {type: array, items: {$ref: '#/components/schemas/B'}}\nB: {$ref: '#/components/schemas/A'}";
     assert!(refused(&with_schemas(ring)).ends_with("is only another name for itself"));
 }
 
 #[test]
 fn a_name_that_is_taken_is_refused_with_both_places() {
-    let inline = "Mount: {type: object, properties: {Type: {type: string, enum: [a]}}}\nMountType: {type: string}";
+    let inline =
+        "Mount: {type: object, properties: {Type: {type: string, enum: [a]}}}\nMountType: {type: string}";
     let error = build_with(&with_schemas(inline), &DocsFile::default()).expect_err("two of one name");
     assert!(error.message.starts_with("two types would be named `MountType`"), "{error}");
     assert_eq!(error.labels.len(), 2);
     let fields = "A: {type: object, properties: {Id: {type: string}, ID: {type: string}}}";
     assert_eq!(refused(&with_schemas(fields)), "two fields of `A` would be named `id`: \"ID\" and \"Id\"");
     let variants = "A: {type: string, enum: [a-b, a_b]}";
-    assert_eq!(refused(&with_schemas(variants)), "two variants of `A` would be named `AB`: \"a_b\" and \"a-b\"");
+    assert_eq!(
+        refused(&with_schemas(variants)),
+        "two variants of `A` would be named `AB`: \"a_b\" and \"a-b\""
+    );
     let renamed = "A: {type: object, properties: {Id: {type: string}, ID: {type: string, x-name: OtherId}}}";
     assert_eq!(field(&build(&with_schemas(renamed)), "A", "ID").rust_name, "other_id");
 }
@@ -224,7 +245,8 @@ fn places_are_those_of_the_document() {
         "A:\n  x-source: /components/schemas/A\n  type: object\n  properties:\n    B: {$ref: '#/components/schemas/Used'}\n    C:\n      type: string\n      x-source: /components/schemas/A/properties/C\n      enum:\n      - one\n      - two",
     );
     let api = build(&text);
-    let line = |wanted: &str| text.lines().position(|line| line.trim() == wanted).expect("the line") as u32 + 1;
+    let line =
+        |wanted: &str| text.lines().position(|line| line.trim() == wanted).expect("the line") as u32 + 1;
     assert_eq!(api.types["A"].origin.place.line, line("A:"));
     let by_reference = field(&api, "A", "B");
     assert_eq!(by_reference.origin.pointer, "/components/schemas/A/properties/B");
