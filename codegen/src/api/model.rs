@@ -402,7 +402,7 @@ pub struct TypeDef {
     pub name: String,
     /// Name of the definition in the document; `None` for inline schemas.
     pub definition: Option<String>,
-    /// Module (file) it is emitted in: snake_case of the definition or of the outermost parent.
+    /// Module (file) it is emitted in: snake_case of its name, or its parent's module where its name follows from that.
     pub module: String,
     /// What it is.
     pub kind: TypeKind,

@@ -73,36 +73,12 @@ const TYPES: &[&str] = &[
 ];
 
 /// Methods that a request has whatever its parameters are called.
-const REQUEST_METHODS: &[&str] = &[
-    "body",
-    "clone",
-    "decode",
-    "from",
-    "into",
-    "into_future",
-    "into_http",
-    "into_request",
-    "meta",
-    "new",
-    "poll",
-    "request",
-    "send",
-    "timeout",
-];
+const REQUEST_METHODS: &[&str] =
+    &["clone", "decode", "from", "into", "into_future", "into_http", "into_request", "new", "send", "tty"];
 
 /// Methods that the client has whatever the operations are called.
 const CLIENT_METHODS: &[&str] = &[
-    "api_version",
-    "clone",
-    "connect",
-    "core",
-    "from",
-    "from_core",
-    "from_env",
-    "into",
-    "new",
-    "runtime",
-    "version",
+    "clone", "connect", "core", "from", "from_env", "into", "new", "transport", "version", "with_base_path", "with_version",
 ];
 
 /// Methods of a filters builder.

@@ -256,9 +256,11 @@ impl Builder<'_> {
             return Err(origin.error(message).help("give it another name with `x-name` in the overlay"));
         }
         self.type_names.claim(&name, &origin.pointer, origin)?;
+        // A type with a name of its own is looked for in a file of that name, and there it stays when a later version
+        // makes a definition of it.
         let module = match &spot.module {
-            Some(module) => module.clone(),
-            None => self.module(&name, &origin.pointer, origin)?,
+            Some(module) if !names_itself(item) => module.clone(),
+            _ => self.module(&name, &origin.pointer, origin)?,
         };
         let spot =
             Spot { name, module: Some(module.clone()), pointer: origin.pointer.clone(), ..spot.clone() };
@@ -414,6 +416,12 @@ impl Builder<'_> {
         };
         self.places.origin(source.unwrap_or(pointer))
     }
+}
+
+/// Whether a schema has a name that does not follow from where it stands.
+fn names_itself(item: &oa::Schema) -> bool {
+    let data = &item.schema_data;
+    data.extensions.contains_key("x-name") || data.title.as_deref().is_some_and(names::is_type_name)
 }
 
 /// `x-name` on a property that makes no type names the field: the way out where two names would be the same.

@@ -35,7 +35,8 @@ Mount:
             "IpThing"
         ]
     );
-    assert!(api.types.values().skip(1).all(|def| def.module == "mount"));
+    let modules: Vec<&str> = api.types.values().skip(1).map(|def| def.module.as_str()).collect();
+    assert_eq!(modules, ["mount", "mount", "mount", "mount", "mount", "mount_extra", "mount", "ip_thing"]);
     let kind = field(&api, "Mount", "Type");
     assert_eq!((kind.rust_name.as_str(), &kind.ty, kind.required), ("type_", &named("MountType"), true));
     assert_eq!(field(&api, "Mount", "Ulimits").ty, array(named("MountUlimitsItem")));
