@@ -78,7 +78,17 @@ const REQUEST_METHODS: &[&str] =
 
 /// Methods that the client has whatever the operations are called.
 const CLIENT_METHODS: &[&str] = &[
-    "clone", "connect", "core", "from", "from_env", "into", "new", "transport", "version", "with_base_path", "with_version",
+    "clone",
+    "connect",
+    "core",
+    "from",
+    "from_env",
+    "into",
+    "new",
+    "transport",
+    "version",
+    "with_base_path",
+    "with_version",
 ];
 
 /// Methods of a filters builder.

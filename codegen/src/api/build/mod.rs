@@ -27,7 +27,7 @@ use crate::swagger::node::Node;
 const DEEPEST: u8 = 32;
 
 /// Builds the Api of a lowered document; `root` is the tree that places are looked up in.
-pub(super) fn build_document(openapi: &oa::OpenAPI, root: &Node, docs: &DocsFile) -> Result<Api> {
+pub fn build_document(openapi: &oa::OpenAPI, root: &Node, docs: &DocsFile) -> Result<Api> {
     let mut builder = Builder::new(openapi, Places::new(root), docs)?;
     let version = builder.version()?;
     builder.definitions()?;

@@ -52,7 +52,7 @@ fn with_operation(operation: &str) -> String {
 fn build_with(text: &str, docs: &DocsFile) -> Result<Api> {
     let openapi = serde_yaml::from_str(text).expect("a valid OpenAPI document");
     let root = reader::read(&Source::new("test.yaml", text)).expect("valid YAML");
-    build::build_document(&openapi, &root, docs)
+    build_document(&openapi, &root, docs)
 }
 
 fn build(text: &str) -> Api {
