@@ -15,6 +15,8 @@
 //! Only the last step of `rust` and the importer touch the disk.
 
 pub mod api;
+pub mod openapi;
+pub mod overlay;
 pub mod rust;
 pub mod source;
 pub mod swagger;
