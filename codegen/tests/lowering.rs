@@ -62,11 +62,7 @@ fn nothing_is_lost() {
     for node in documents() {
         let lowered = openapi::lower(&document(overlaid(&overlay, node)));
         let facts = Facts::of(&lowered);
-        assert!(
-            facts.schemas > 1000 || documents().is_empty(),
-            "only {} schemas were compared",
-            facts.schemas
-        );
+        assert!(facts.schemas > 1000, "only {} schemas were compared", facts.schemas);
         assert!(facts.lost.is_empty(), "{}: {:#?}", lowered.openapi.info.version, facts.lost);
     }
 }
@@ -337,7 +333,7 @@ fn damaged_documents_give_errors_with_places_or_a_document() {
     for node in [documents.first(), documents.last()].into_iter().flatten() {
         let whole = overlaid(&overlay, node.clone());
         for seed in 1..=150 {
-            let mut dice = Dice(seed * 0x9e37_79b9_7f4a_7c15);
+            let mut dice = Dice(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed));
             let mut node = if seed % 3 == 0 { node.clone() } else { whole.clone() };
             let done: Vec<String> = (0..=dice.roll(3)).map(|_| damage(&mut node, &mut dice)).collect();
             // The overlay meets damaged documents as well.

@@ -22,7 +22,12 @@ fn with(paths: &str, definitions: &str) -> String {
 fn operation(keys: &str) -> String {
     let keys: String = keys.lines().map(|line| format!("    {line}\n")).collect();
     let responses = if keys.contains("responses:") { "" } else { "    responses: {200: {}}\n" };
-    with(&format!("/a/{{id}}:\n  parameters: [{{name: id, in: path, type: string, required: true}}]\n  get:\n    operationId: A\n{keys}{responses}"), "")
+    with(
+        &format!(
+            "/a/{{id}}:\n  parameters: [{{name: id, in: path, type: string, required: true}}]\n  get:\n    operationId: A\n{keys}{responses}"
+        ),
+        "",
+    )
 }
 
 #[track_caller]
@@ -66,7 +71,10 @@ fn shared_parameters_and_responses_are_resolved() {
     assert_eq!(operation.parameters[0].at.pointer, "/parameters/limit");
     assert_eq!(operation.responses[1].at.pointer, "/responses/Gone");
     assert_eq!(operation.responses[1].status, Status::Code(410));
-    refused(&text.replace("/parameters/limit'", "/parameters/other'"), &["there is no `other` in `parameters`"]);
+    refused(
+        &text.replace("/parameters/limit'", "/parameters/other'"),
+        &["there is no `other` in `parameters`"],
+    );
     refused(&text.replace("'#/responses/Gone'", "'other.yaml#/Gone'"), &["is not a reference of the form"]);
     refused(&text.replace("Gone'}", "Gone', description: x}"), &["`description` beside a `$ref`"]);
 }
@@ -136,18 +144,30 @@ fn schemas_are_checked() {
 #[test]
 fn operations_are_checked() {
     for (keys, message) in [
-        ("parameters: [{name: all, in: query, type: string}, {name: all, in: query, type: string}]", "stands twice"),
+        (
+            "parameters: [{name: all, in: query, type: string}, {name: all, in: query, type: string}]",
+            "stands twice",
+        ),
         ("parameters: [{name: x, in: path, type: string, required: true}]", "has no `{x}`"),
         ("parameters: [{name: id, in: path, type: string}]", "must be `required: true`"),
         ("parameters: [{name: f, in: formData, type: string}]", "form data, which is not supported"),
         ("parameters: [{name: f, in: cookie, type: string}]", "is not a place of a parameter"),
         ("parameters: [{name: f, in: query}]", "a parameter must say its `type`"),
         ("parameters: [{name: f, in: query, type: object}]", "cannot be an object"),
-        ("parameters: [{name: f, in: header, type: array, items: {type: string}, collectionFormat: multi}]", "multi"),
-        ("parameters: [{name: f, in: query, type: array, items: {type: string}, collectionFormat: x}]", "`x` is not a"),
+        (
+            "parameters: [{name: f, in: header, type: array, items: {type: string}, collectionFormat: multi}]",
+            "multi",
+        ),
+        (
+            "parameters: [{name: f, in: query, type: array, items: {type: string}, collectionFormat: x}]",
+            "`x` is not a",
+        ),
         ("parameters: [{in: query, type: string}]", "must say its `name` and `in`"),
         ("parameters: [{name: b, in: body}]", "has no `schema`"),
-        ("parameters: [{name: b, in: body, schema: {}, x-body: zip}]", "`x-body`: expected `tar`, `raw`, not `zip`"),
+        (
+            "parameters: [{name: b, in: body, schema: {}, x-body: zip}]",
+            "`x-body`: expected `tar`, `raw`, not `zip`",
+        ),
         ("parameters: [{name: b, in: body, schema: {}}, {name: c, in: body, schema: {}}]", "a second body"),
         ("parameters: [{name: f, in: query, type: string, x-encoding: json}]", "needs an `x-schema`"),
         ("parameters: [{name: f, in: query, type: string, x-schema: {}}]", "needs an `x-encoding`"),
@@ -174,7 +194,8 @@ fn operations_are_checked() {
 
 #[test]
 fn ids_and_templates_are_checked() {
-    let get = |path: &str, id: &str| format!("{path}:\n  get: {{operationId: {id}, responses: {{200: {{}}}}}}\n");
+    let get =
+        |path: &str, id: &str| format!("{path}:\n  get: {{operationId: {id}, responses: {{200: {{}}}}}}\n");
     refused(&with(&(get("/a", "A") + &get("/b", "A")), ""), &["is also that of `GET /a` at t.yaml:"]);
     refused(&with("/a:\n  get: {responses: {200: {}}}", ""), &["`GET /a` has no `operationId`"]);
     refused(&with("/a:\n  get: {operationId: A}", ""), &["`GET /a` has no `responses`"]);

@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
         for (key, entry) in self.mapping(node, "`x-deprecated`").into_iter().flatten() {
             let text = self.string(&entry.node, &format!("`{key}` of `x-deprecated`"));
             match key.as_str() {
-                "since" => {
+                "since" | "removed-in" => {
                     if let Some(Err(error)) = text.map(|text| text.parse::<ApiVersion>()) {
                         self.problem(&entry.node.place, error.to_string());
                     }
@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
                 "replaced-by" => {}
                 _ => self.problem(
                     &entry.key,
-                    format!("`{key}` is not a key of `x-deprecated` (`since`, `replaced-by`)"),
+                    format!("`{key}` is not a key of `x-deprecated` (`since`, `removed-in`, `replaced-by`)"),
                 ),
             }
         }
