@@ -465,6 +465,8 @@ pub struct Variant {
     pub value: String,
     /// Rust name.
     pub name: String,
+    /// Words.
+    pub docs: Docs,
     /// In which versions it exists.
     pub life: Life,
     /// Where it stands.

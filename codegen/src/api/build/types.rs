@@ -324,11 +324,13 @@ impl Builder<'_> {
     fn variants(&mut self, values: &[(usize, &str)], spot: &Spot, origin: &Origin) -> Result<Vec<Variant>> {
         let mut scope = Scope::new(format!("variants of `{}`", spot.name));
         let mut variants = Vec::with_capacity(values.len());
+        let ours = self.docs.types.get(&spot.name);
         for (index, value) in values {
             let origin = self.places.origin(&format!("{}/enum/{index}", origin.pointer));
             let name = Kind::Variant.name_at(value, &origin)?;
             scope.claim(&name, value, &origin)?;
-            variants.push(Variant { value: (*value).to_owned(), name, life: Life::default(), origin });
+            let docs = Docs::of(ours.and_then(|ours| ours.values.get(*value)), None);
+            variants.push(Variant { value: (*value).to_owned(), name, docs, life: Life::default(), origin });
         }
         Ok(variants)
     }

@@ -35,13 +35,13 @@ pub(in crate::rust) fn value(facts: &Facts, ty: &Type) -> Vec<String> {
     out
 }
 
-/// In which versions a thing exists.
-pub(in crate::rust) fn life(life: &Life) -> Vec<String> {
+/// In which versions a thing exists, where that is not what its owner says already.
+pub(in crate::rust) fn life(life: &Life, owner: &Life) -> Vec<String> {
     let mut out = Vec::new();
-    if let Some(since) = life.since {
+    if let Some(since) = life.since.filter(|since| owner.since.is_none_or(|owner| *since > owner)) {
         out.push(["Since API v", &since.to_string(), "."].concat());
     }
-    if let Some(until) = life.until {
+    if let Some(until) = life.until.filter(|until| owner.until.is_none_or(|owner| *until < owner)) {
         out.push(["Gone after API v", &until.to_string(), "."].concat());
     }
     out
@@ -111,6 +111,7 @@ fn is_type_of_its_own(format: &str) -> bool {
 
 fn bounds(least: Option<String>, most: Option<String>, things: &str) -> Option<String> {
     match (least, most) {
+        (Some(least), Some(most)) if least == most => Some(["Exactly ", &code(&least), things, "."].concat()),
         (Some(least), Some(most)) => {
             Some(["Between ", &code(&least), " and ", &code(&most), things, "."].concat())
         }

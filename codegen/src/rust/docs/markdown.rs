@@ -106,6 +106,43 @@ fn break_addresses(word: &str) -> String {
     if is_address(address) { [before, &link_address(address)].concat() } else { word.replace("://", ":\\//") }
 }
 
+/// One line of our own Markdown, folded. A space inside of code is no place to fold at.
+pub(super) fn folded(line: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut inside_code = false;
+    for word in line.split(' ') {
+        match words.last_mut() {
+            Some(last) if inside_code => last.extend([" ", word]),
+            _ => words.push(word.to_owned()),
+        }
+        inside_code ^= word.matches('`').count() % 2 == 1;
+    }
+    fold(words.iter().map(String::as_str), WIDTH)
+}
+
+/// Words → lines of at most this width, where the words allow it.
+fn fold<'a>(words: impl Iterator<Item = &'a str>, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let (mut line, mut length) = (String::new(), 0);
+    for word in words {
+        let more = word.chars().count() + 1;
+        if !line.is_empty() && length + more > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if line.is_empty() {
+            line.push_str(&at_line_start(word));
+            length = more - 1;
+        } else {
+            line.extend([" ", word]);
+            length += more;
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
 #[derive(Default)]
 struct Writer {
     lines: Vec<String>,
@@ -276,20 +313,9 @@ impl Writer {
             return;
         }
         let width = WIDTH.saturating_sub(self.nest.len() * 2).max(40);
-        let mut line = String::new();
-        for word in words {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-                self.line(&line);
-                line.clear();
-            }
-            if line.is_empty() {
-                line.push_str(&at_line_start(&word));
-            } else {
-                line.push(' ');
-                line.push_str(&word);
-            }
+        for line in fold(words.iter().map(String::as_str), width) {
+            self.line(&line);
         }
-        self.line(&line);
     }
 
     fn line(&mut self, text: &str) {

@@ -37,7 +37,7 @@ impl Comment {
     /// One line of our own Markdown.
     pub(super) fn paragraph(&mut self, line: String) -> &mut Self {
         if !line.is_empty() {
-            self.block(vec![line]);
+            self.block(markdown::folded(&line));
         }
         self
     }

@@ -30,11 +30,17 @@ pub(super) fn tokens(
         }
         let ident = name::ident(&variant.name, &variant.origin)?;
         let value = &variant.value;
-        let mut comment = docs::Comment::default();
-        comment.paragraph(docs::code(value));
-        if variant.life.since != def.life.since {
-            comment.facts(&docs::life(&variant.life));
+        let mut named = false;
+        let mut comment = docs::Comment::of(&variant.docs, || {
+            named = true;
+            docs::code(value)
+        });
+        let mut facts = Vec::new();
+        if !named {
+            facts.push([docs::code(value), " on the wire.".to_owned()].concat());
         }
+        facts.extend(docs::life(&variant.life, &def.life));
+        comment.facts(&facts);
         let doc = comment.attributes();
         declarations.extend(quote! { #doc #ident, });
         pairs.push(quote!(#ident = #value));

@@ -11,7 +11,7 @@ use quote::quote;
 use super::docs::{self, Comment};
 use super::ty::Types;
 use super::{CrateFiles, Error, format, name};
-use crate::api::{Api, Origin, Type, TypeDef, TypeKind};
+use crate::api::{Api, Life, Origin, Type, TypeDef, TypeKind};
 
 /// Adds the files of all types.
 pub(super) fn emit(api: &Api, files: &mut CrateFiles) -> Result<(), Error> {
@@ -87,7 +87,7 @@ fn comment(def: &TypeDef, what: &str) -> Comment {
         Some(place) => [what, " ", &docs::code(place), "."].concat(),
         None => [what, " ", &docs::code(&def.name), "."].concat(),
     });
-    let mut facts = docs::life(&def.life);
+    let mut facts = docs::life(&def.life, &Life::default());
     facts.extend(docs::deprecated_sentence(def.deprecation.as_ref()));
     comment.sentences(&facts);
     comment

@@ -76,9 +76,7 @@ fn comment(def: &TypeDef, field: &Field) -> Comment {
         facts.push([docs::code(&field.name), " on the wire.".to_owned()].concat());
     }
     facts.extend(docs::value(&field.facts, &field.ty));
-    if field.life.since != def.life.since {
-        facts.extend(docs::life(&field.life));
-    }
+    facts.extend(docs::life(&field.life, &def.life));
     comment.facts(&facts);
     comment
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::docs::{self, Comment};
 use super::super::ty::{Resolved, Types};
 use super::super::{Error, name};
-use crate::api::{BodyKind, Encoding, Location, Origin, Parameter, RequestBody, Type};
+use crate::api::{BodyKind, Encoding, Life, Location, Origin, Parameter, RequestBody, Type};
 
 pub(super) struct Argument {
     /// `all`
@@ -87,8 +87,8 @@ pub(super) fn of_body(body: &RequestBody, types: &mut Types<'_>) -> Result<Argum
     Ok(Argument { name, ty, call })
 }
 
-/// Words and facts of a parameter.
-pub(super) fn comment(parameter: &Parameter) -> Comment {
+/// Words and facts of a parameter of an operation with this life.
+pub(super) fn comment(parameter: &Parameter, life: &Life) -> Comment {
     let mut named = false;
     let mut comment = Comment::of(&parameter.docs, || {
         named = true;
@@ -104,7 +104,7 @@ pub(super) fn comment(parameter: &Parameter) -> Comment {
         facts.push([docs::code(&parameter.name), " on the wire.".to_owned()].concat());
     }
     facts.extend(docs::value(&parameter.facts, &parameter.ty));
-    facts.extend(docs::life(&parameter.life));
+    facts.extend(docs::life(&parameter.life, life));
     comment.facts(&facts);
     comment
 }
@@ -188,6 +188,10 @@ fn whole(
             let bound = into(ty, origin, types)?;
             (quote!(impl #bound), quote!(#name.into()))
         }
+        Resolved::Plain(Type::Array(item)) if **item == Type::String => (
+            quote!(impl IntoIterator<Item = impl Into<String>>),
+            quote!(#name.into_iter().map(Into::into).collect::<Vec<String>>()),
+        ),
         _ => (types.tokens(ty, origin)?, quote!(#name)),
     })
 }

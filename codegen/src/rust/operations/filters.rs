@@ -27,9 +27,7 @@ pub(super) fn tokens(operation: &Operation, filters: &Filters) -> Result<TokenSt
             let values: Vec<_> = key.values.iter().map(|value| docs::code(value)).collect();
             facts.push(["One of ", &values.join(", "), "."].concat());
         }
-        if key.life.since != operation.life.since {
-            facts.extend(docs::life(&key.life));
-        }
+        facts.extend(docs::life(&key.life, &operation.life));
         let doc = comment.facts(&facts).attributes();
         methods.extend(quote! {
             #doc

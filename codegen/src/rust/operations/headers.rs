@@ -24,7 +24,7 @@ pub(super) fn tokens(
         scope.declare(&header.rust_name, &header.origin)?;
         let ident = name::ident(&header.rust_name, &header.origin)?;
         let ty = types.tokens(&header.ty, &header.origin)?;
-        let doc = comment(header).attributes();
+        let doc = comment(operation, header).attributes();
         let wire = &header.name;
         declarations.extend(quote! { #doc pub #ident: Option<#ty>, });
         pairs.push(match header.encoding {
@@ -40,10 +40,10 @@ pub(super) fn tokens(
     })
 }
 
-fn comment(header: &Header) -> Comment {
+fn comment(operation: &Operation, header: &Header) -> Comment {
     let mut comment = Comment::of(&header.docs, || ["The header ", &docs::code(&header.name), "."].concat());
     let mut facts = docs::value(&header.facts, &header.ty);
-    facts.extend(docs::life(&header.life));
+    facts.extend(docs::life(&header.life, &operation.life));
     comment.facts(&facts);
     comment
 }

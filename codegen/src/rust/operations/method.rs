@@ -7,7 +7,7 @@ use super::super::docs::{self, Comment};
 use super::super::ty::Types;
 use super::super::{Error, name};
 use super::{argument, meta};
-use crate::api::{ApiVersion, BodyKind, Operation};
+use crate::api::{ApiVersion, BodyKind, Life, Operation};
 
 /// More arguments than this and clippy asks for a struct; `self` counts.
 const MANY_ARGUMENTS: usize = 7;
@@ -54,7 +54,7 @@ fn comment(operation: &Operation, version: ApiVersion) -> Comment {
     });
     let mut arguments = Vec::new();
     for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
-        arguments.push(argument_line(&parameter.rust_name, argument::comment(parameter)));
+        arguments.push(argument_line(&parameter.rust_name, argument::comment(parameter, &operation.life)));
     }
     if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
         let words = Comment::of(&body.docs, || body_phrase(&body.kind).to_owned());
@@ -65,7 +65,7 @@ fn comment(operation: &Operation, version: ApiVersion) -> Comment {
     if !named {
         facts.push([&route, "."].concat());
     }
-    facts.extend(docs::life(&operation.life));
+    facts.extend(docs::life(&operation.life, &Life::default()));
     facts.push(["[Reference](", &reference(operation, version), ")."].concat());
     comment.sentences(&facts);
     comment.paragraph(docs::statuses(&operation.responses));

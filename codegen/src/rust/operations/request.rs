@@ -28,7 +28,7 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
         }
         scope.declare(&parameter.rust_name, &parameter.origin)?;
         let argument = argument::of_parameter(parameter, types)?;
-        setters.extend(setter(parameter, argument));
+        setters.extend(setter(operation, parameter, argument));
     }
     if let Some(body) = operation.body.as_ref().filter(|body| !body.required) {
         scope.declare(&body.rust_name, &body.origin)?;
@@ -56,9 +56,9 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
     })
 }
 
-fn setter(parameter: &Parameter, argument: Argument) -> TokenStream {
+fn setter(operation: &Operation, parameter: &Parameter, argument: Argument) -> TokenStream {
     let Argument { name, ty, call } = argument;
-    let doc = argument::comment(parameter).attributes();
+    let doc = argument::comment(parameter, &operation.life).attributes();
     let deprecated = docs::deprecated(parameter.deprecation.as_ref());
     let allow = TRAIT_METHODS
         .contains(&parameter.rust_name.as_str())

@@ -56,7 +56,7 @@ fn check(crates: &[(ApiVersion, CrateFiles)]) {
     for arguments in [&["clippy"][..], &["doc", "--no-deps"]] {
         let output = Command::new(env!("CARGO"))
             .args(arguments)
-            .args(["--offline", "--quiet", "--workspace", "--no-default-features"])
+            .args(["--offline", "--quiet", "--workspace"])
             .current_dir(&dir)
             .env("CARGO_TARGET_DIR", target.join("emitted"))
             .output()

@@ -66,7 +66,13 @@ pub(super) fn variant(value: &str, name: &str) -> Variant {
 }
 
 fn variant_of(value: &str, name: &str) -> Variant {
-    Variant { value: value.to_owned(), name: name.to_owned(), life: Life::default(), origin: origin("") }
+    Variant {
+        value: value.to_owned(),
+        name: name.to_owned(),
+        docs: Docs::default(),
+        life: Life::default(),
+        origin: origin(""),
+    }
 }
 
 pub(super) fn parameter(name: &str, rust_name: &str, location: Location, ty: Type) -> Parameter {
@@ -151,7 +157,11 @@ fn types_of_everything() -> Vec<TypeDef> {
     let mut mount_type =
         def("MountType", "mount", TypeKind::Enum(vec![variant("bind", "Bind"), variant("", "Empty")]));
     if let TypeKind::Enum(variants) = &mut mount_type.kind {
-        variants.push(Variant { life: since(45), ..variant("x-image", "XImage") });
+        variants.push(Variant {
+            life: since(45),
+            docs: words("A path of the host.", ""),
+            ..variant("x-image", "XImage")
+        });
     }
     mount_type.definition = None;
     mount_type.origin = origin("/definitions/Mount/properties/Type");
@@ -424,6 +434,10 @@ fn operations() -> Vec<Operation> {
         Operation {
             tag: "Image".to_owned(),
             parameters: vec![
+                Parameter {
+                    encoding: Encoding::Json,
+                    ..parameter("cachefrom", "cachefrom", Query, array(Type::String))
+                },
                 Parameter {
                     encoding: Encoding::Multi,
                     ..parameter("names", "names", Query, array(Type::String))

@@ -52,7 +52,7 @@ pub enum MountType {
     Bind,
     /// `""`
     Empty,
-    /// `x-image`. Since API v1.45.
+    /// A path of the host. `x-image` on the wire. Since API v1.45.
     XImage,
     /// A value that this version does not list.
     Other(String),

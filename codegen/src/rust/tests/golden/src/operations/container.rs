@@ -8,7 +8,8 @@ impl Client {
     ///
     /// Only running ones, see [the guide](https://docs.docker.com/guide).
     ///
-    /// `GET /containers/json`. [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerList).
+    /// `GET /containers/json`.
+    /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerList).
     ///
     /// Status 200: no error; 400: bad parameter; 500: error of the Engine.
     pub fn container_list(&self) -> ContainerList {
@@ -71,7 +72,8 @@ impl Client {
     ///
     /// - `id`: Id or name of the container.
     ///
-    /// Since API v1.30. [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerAttach).
+    /// Since API v1.30.
+    /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerAttach).
     ///
     /// Status 200: done; 500: error of the Engine.
     pub fn container_attach(&self, id: impl AsRef<str>) -> ContainerAttach {

@@ -83,6 +83,21 @@ runtime::operation! { ImagePush, IMAGE_PUSH, answer::JsonLines<models::Container
 pub struct ImageGetAll(runtime::Request);
 
 impl ImageGetAll {
+    /// Query parameter `cachefrom`.
+    pub fn cachefrom(
+        self,
+        cachefrom: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self(
+            self
+                .0
+                .query_json(
+                    "cachefrom",
+                    &cachefrom.into_iter().map(Into::into).collect::<Vec<String>>(),
+                ),
+        )
+    }
+
     /// Query parameter `names`.
     pub fn names(self, names: impl IntoIterator<Item = impl std::fmt::Display>) -> Self {
         Self(self.0.query_multi("names", names))
@@ -113,6 +128,7 @@ static IMAGE_GET_ALL: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: true,
     parameters: &[
+        runtime::ParameterMeta::query("cachefrom"),
         runtime::ParameterMeta::query("names"),
         runtime::ParameterMeta::query("type"),
     ],
