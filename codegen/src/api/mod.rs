@@ -1,6 +1,6 @@
 //! The model that emission, diff and history share: one value says everything about one API version.
 //!
-//! It is built from a lowered document (`openapiv3::OpenAPI` with the `x-` vocabulary) by [`build_document`], gets its
+//! It is built from a lowered document (`openapiv3::OpenAPI` with the `x-` vocabulary) by [`build`], gets its
 //! Rust names from [`names`] and its history from [`history`]. Later stages read it and never look back.
 
 mod build;
@@ -10,14 +10,20 @@ mod model;
 pub mod names;
 mod place;
 
-pub use build::build_document;
+pub use self::build::build_document;
 pub use docs::{DocsFile, OperationDocs, TypeDocs};
 pub use model::*;
 
+use crate::openapi::Lowered;
 use crate::source::Diagnostic;
 
 /// The result of this stage: an error points into the document, or into the overlay.
 pub type Result<T, E = Diagnostic> = std::result::Result<T, E>;
+
+/// Builds the Api of a lowered document, with our own words where there are any.
+pub fn build(lowered: &Lowered, docs: &DocsFile) -> Result<Api> {
+    build_document(&lowered.openapi, &lowered.root, docs)
+}
 
 #[cfg(test)]
 mod tests;

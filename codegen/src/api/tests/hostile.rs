@@ -25,51 +25,11 @@ const HOSTILE: &[&str] = &[
     "send",
 ];
 
-fn is_identifier(name: &str) {
-    assert!(syn::parse_str::<syn::Ident>(name).is_ok(), "{name:?} is no identifier");
-}
-
-fn is_file(name: &str) {
-    is_identifier(name);
-    assert!(
-        name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')),
-        "{name:?} is no module"
-    );
-}
-
 /// Either the document is refused, with a place, or all its names are sound.
 fn check(text: &str) {
-    let api = match build_with(text, &DocsFile::default()) {
-        Ok(api) => api,
-        Err(error) => return assert!(!error.labels.is_empty(), "no place: {error}"),
-    };
-    for operation in &api.operations {
-        is_identifier(&operation.type_name);
-        is_identifier(&operation.method_name);
-        is_file(&names::Kind::Module.name(&operation.tag).expect("a module"));
-        for parameter in &operation.parameters {
-            is_identifier(&parameter.rust_name);
-            parameter
-                .filters
-                .iter()
-                .flat_map(|filters| &filters.keys)
-                .for_each(|key| is_identifier(&key.rust_name));
-        }
-        operation.body.iter().for_each(|body| is_identifier(&body.rust_name));
-        operation
-            .responses
-            .iter()
-            .flat_map(|response| &response.headers)
-            .for_each(|header| is_identifier(&header.rust_name));
-    }
-    for def in api.types.values() {
-        is_identifier(&def.name);
-        is_file(&def.module);
-        match &def.kind {
-            TypeKind::Struct(fields) => fields.iter().for_each(|field| is_identifier(&field.rust_name)),
-            TypeKind::Enum(variants) => variants.iter().for_each(|variant| is_identifier(&variant.name)),
-            TypeKind::Alias(_) => {}
-        }
+    match build_with(text, &DocsFile::default()) {
+        Ok(api) => check_names(&api),
+        Err(error) => assert!(!error.labels.is_empty(), "no place: {error}"),
     }
 }
 
