@@ -111,7 +111,7 @@ fn versions_out_of_range_are_left_alone() {
         assert_eq!(overlay.actions[0].versions.to_string(), range);
         for minor in 0..100 {
             let node = overlay.apply(tree("a: {b: 1}"), ApiVersion { major: 1, minor }).expect("applies");
-            let changed = node.to_json().to_string() == r#"{"a":{"b":2}}"#;
+            let changed = node.at("/a/b").and_then(Node::as_number).and_then(|n| n.as_u64()) == Some(2);
             assert_eq!(changed, (first..=last).contains(&minor), "{range} at 1.{minor}");
         }
     }
