@@ -288,3 +288,101 @@ fn fetch(version: ApiVersion, base_url: &str) -> anyhow::Result<Arc<Source>> {
     println!("{url}: {} bytes, sha256 {}", bytes.len(), sha256(&bytes));
     Ok(Source::from_bytes(url, bytes)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    const DOCUMENT: &str = "swagger: '2.0'\ninfo: {version: '1.99'}\nbasePath: /v1.99\npaths: {}\n";
+
+    fn args(folder: &Path, command: SpecCommand) -> SpecArgs {
+        SpecArgs { spec: folder.to_owned(), command }
+    }
+
+    fn succeeds(folder: &Path, command: SpecCommand) -> bool {
+        let code = run(&args(folder, command)).expect("no error");
+        format!("{code:?}") == format!("{:?}", ExitCode::SUCCESS)
+    }
+
+    /// Answers one request; gives the address and the request's first line.
+    fn serve(status: &'static str, body: String) -> (String, std::thread::JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = format!("http://{}/docs/", listener.local_addr().expect("bound"));
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a request");
+            let lines: Vec<String> = BufReader::new(stream.try_clone().expect("a socket"))
+                .lines()
+                .map_while(Result::ok)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let head =
+                format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).expect("sent");
+            lines[0].clone()
+        });
+        (address, server)
+    }
+
+    fn fetch_from(base_url: String) -> SpecCommand {
+        SpecCommand::Fetch { version: "1.99".parse().expect("a version"), base_url, commit: None }
+    }
+
+    #[test]
+    fn fetch_downloads_imports_and_notes_the_checksum() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (address, server) = serve("200 OK", DOCUMENT.to_owned());
+        assert!(succeeds(folder.path(), fetch_from(address)));
+        assert_eq!(server.join().expect("served"), "GET /docs/v1.99.yaml HTTP/1.1");
+        let store = Store::new(folder.path());
+        assert_eq!(store.versions().expect("listed").len(), 1);
+        let sources = store.sources().expect("written");
+        assert_eq!(sources.versions["1.99"].sha256, sha256(DOCUMENT.as_bytes()));
+        assert!(succeeds(folder.path(), SpecCommand::List));
+    }
+
+    #[test]
+    fn a_failed_download_leaves_the_folder_as_it_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (address, server) = serve("404 Not Found", "none".to_owned());
+        let error = run(&args(folder.path(), fetch_from(address))).expect_err("there is none");
+        assert!(format!("{error:#}").contains("404"), "{error:#}");
+        server.join().expect("served");
+        let (address, server) = serve("200 OK", "<html>".to_owned());
+        assert!(!succeeds(folder.path(), fetch_from(address)));
+        server.join().expect("served");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("there").count(), 0);
+    }
+
+    #[test]
+    fn check_names_what_differs() {
+        let (published, folder) =
+            (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        std::fs::write(published.path().join("v1.99.yaml"), DOCUMENT).expect("written");
+        let check = || SpecCommand::Check { folder: published.path().to_owned() };
+        assert!(!succeeds(folder.path(), check()), "nothing is imported");
+        let import =
+            SpecCommand::Import { paths: vec![published.path().to_owned()], commit: None, verbose: true };
+        assert!(succeeds(folder.path(), import));
+        assert!(succeeds(folder.path(), check()));
+        let file = folder.path().join("v1.99.yaml");
+        std::fs::write(&file, std::fs::read_to_string(&file).expect("read") + "x-a: 1\n").expect("written");
+        assert!(!succeeds(folder.path(), check()), "the file was edited");
+    }
+
+    #[test]
+    fn one_bad_document_stops_all() {
+        let (published, folder) =
+            (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        std::fs::write(published.path().join("v1.98.yaml"), DOCUMENT.replace("1.99", "1.98"))
+            .expect("written");
+        std::fs::write(published.path().join("v1.99.yaml"), DOCUMENT.replace("paths", "pathes"))
+            .expect("written");
+        let import =
+            SpecCommand::Import { paths: vec![published.path().to_owned()], commit: None, verbose: false };
+        assert!(!succeeds(folder.path(), import));
+        assert_eq!(std::fs::read_dir(folder.path()).expect("there").count(), 0);
+    }
+}

@@ -78,3 +78,235 @@ fn facts(source: &Arc<Source>) -> Result<Imported, Errors> {
     errors.sort_by_key(|error| error.place().map(|place| place.start));
     Errors::unless_empty(errors, Imported { version, node, warnings: warnings.into_sorted() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Imports a document that has one schema.
+    fn schema(schema: &str) -> Result<(serde_json::Value, Vec<&'static str>), String> {
+        let text = format!(
+            "swagger: '2.0'\ninfo: {{version: '1.9'}}\npaths: {{}}\ndefinitions:\n  Other: {{type: object}}\n  \
+             It: {schema}\n"
+        );
+        let imported = import(&Source::new("t.yaml", text)).map_err(|errors| errors.to_string())?;
+        let rules = imported.warnings.iter().filter_map(|warning| warning.code).collect();
+        Ok((imported.node.at("/definitions/It").expect("there").to_json(), rules))
+    }
+
+    #[test]
+    fn every_repair_of_a_schema() {
+        for (before, after, rule) in [
+            ("{nullable: true, type: string}", "{x-nullable: true, type: string}", "nullable-spelling"),
+            ("{type: Bool}", "{type: boolean}", "type-spelling"),
+            (
+                "{type: [array, string], items: {type: string}}",
+                "{type: array, items: {type: string}}",
+                "type-list",
+            ),
+            ("{type: ['null', string]}", "{type: string, x-nullable: true}", "type-list"),
+            ("{type: [integer, number]}", "{type: number}", "type-list"),
+            ("{type: [string, boolean]}", "{}", "type-list"),
+            ("{type: file}", "{type: string, format: binary}", "file-type"),
+            ("{enum: [a, b]}", "{type: string, enum: [a, b]}", "enum-without-type"),
+            (
+                "{properties: {a: {type: string}}}",
+                "{type: object, properties: {a: {type: string}}}",
+                "object-without-type",
+            ),
+            (
+                "{additionalProperties: true}",
+                "{type: object, additionalProperties: true}",
+                "object-without-type",
+            ),
+            ("{items: {type: string}}", "{type: array, items: {type: string}}", "array-without-type"),
+            ("{type: array}", "{type: array, items: {}}", "array-without-items"),
+            ("{type: string, items: {}}", "{type: string}", "items-without-array"),
+            ("{type: string, format: dateTime}", "{type: string, format: date-time}", "format-spelling"),
+            ("{type: string, format: CIDR}", "{type: string, format: cidr}", "format-spelling"),
+            (
+                "{type: string, enum: [1.50, a, true]}",
+                "{type: string, enum: ['1.50', a, 'true']}",
+                "enum-value-type",
+            ),
+            ("{type: string, enum: [a, a]}", "{type: string, enum: [a]}", "enum-value-twice"),
+            ("{type: boolean, default: 'true'}", "{type: boolean, default: true}", "default-type"),
+            ("{type: integer, default: '5'}", "{type: integer, default: 5}", "default-type"),
+            ("{type: array, items: {}, default: null}", "{type: array, items: {}}", "default-type"),
+            ("{type: string, enum: [a], default: b}", "{type: string, enum: [a]}", "default-not-in-enum"),
+            ("{type: object, required: true}", "{type: object}", "required-not-list"),
+            (
+                "{type: object, properties: {a: {}}, required: [a, b]}",
+                "{type: object, properties: {a: {}}, required: [a]}",
+                "required-missing-property",
+            ),
+            (
+                "{type: object, properties: {a: {}}, required: [a, a]}",
+                "{type: object, properties: {a: {}}, required: [a]}",
+                "required-twice",
+            ),
+            (
+                "{$ref: '#/definitions/Other', x-nullable: true}",
+                "{$ref: '#/definitions/Other', x-nullable: true}",
+                "ref-sibling-kept",
+            ),
+            (
+                "{$ref: '#/definitions/Other', type: object}",
+                "{$ref: '#/definitions/Other'}",
+                "ref-sibling-dropped",
+            ),
+            ("{type: string, description: [a]}", "{type: string}", "prose-not-text"),
+        ] {
+            let (found, rules) = schema(before).unwrap_or_else(|error| panic!("{before}: {error}"));
+            let expected = crate::swagger::read(&Source::new("e", after)).expect("well formed").to_json();
+            assert_eq!(found, expected, "{before}");
+            assert!(!rules.is_empty() && rules.iter().all(|found| *found == rule), "{before}: {rules:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_right_is_left_alone() {
+        for same in [
+            "{type: object, properties: {description: {type: string}, title: {type: string}, x-a: {type: string}}}",
+            "{allOf: [{$ref: '#/definitions/Other'}, {type: object, required: [elsewhere]}]}",
+            "{type: string, title: TypeName, x-go-name: A, x-omitempty: false}",
+            "{type: object, enum: [{}], default: {}}",
+            "{type: number, default: 1, minimum: -1, maximum: 2.5}",
+            "{}",
+        ] {
+            let (found, rules) = schema(same).unwrap_or_else(|error| panic!("{same}: {error}"));
+            let expected = crate::swagger::read(&Source::new("e", same)).expect("well formed").to_json();
+            assert_eq!((found, rules), (expected, vec![]), "{same}");
+        }
+    }
+
+    #[test]
+    fn prose_is_dropped_and_names_are_not() {
+        let (found, _) = schema(
+            "{type: object, title: A sentence, description: b, example: {a: 1}, externalDocs: {url: c}, \
+             properties: {summary: {type: string, description: d, example: e}}}",
+        )
+        .expect("imported");
+        assert_eq!(
+            found,
+            serde_json::json!({"type": "object", "properties": {"summary": {"type": "string"}}})
+        );
+    }
+
+    #[test]
+    fn what_swagger_does_not_have_is_an_error_with_its_place() {
+        for (wrong, expected) in [
+            ("{type: string, oneOf: []}", "t.yaml:6:22: Swagger 2.0 has no `oneOf` at a schema"),
+            ("{type: string, pattern: 5}", "t.yaml:6:31: expected text, found a number"),
+            ("{type: text-ish}", "t.yaml:6:14: there is no type `text-ish`"),
+            ("{properties: [a], type: object}", "t.yaml:6:20: expected a mapping, found a list"),
+            ("{minLength: -1}", "t.yaml:6:19: expected a whole number from 0, found a number"),
+            ("{$ref: '#/definitions/No'}", "t.yaml:6:14: `#/definitions/No` leads nowhere"),
+            ("[]", "t.yaml:6:7: expected a mapping, found a list"),
+            ("{type: integer, enum: [1, a]}", "t.yaml:6:33: an enum of integer cannot have text"),
+        ] {
+            let error = schema(wrong).expect_err(wrong);
+            assert_eq!(error.lines().next(), Some(expected), "{wrong}");
+        }
+    }
+
+    fn document(text: &str) -> Result<(serde_json::Value, Vec<String>), String> {
+        let imported = import(&Source::new("t.yaml", text)).map_err(|errors| errors.to_string())?;
+        let rules =
+            imported.warnings.iter().map(|w| format!("{w} [{}]", w.code.unwrap_or_default())).collect();
+        Ok((imported.node.to_json(), rules))
+    }
+
+    #[test]
+    fn every_repair_of_a_document() {
+        let (json, rules) = document(
+            "swagger: '2.0'\ninfo: {version: 1.50}\nbasePath: /v1.49\npaths:\n  /a/{id}:\n    get:\n      \
+             operationId: A\n      parameters: [{name: id, in: path, type: string}]\n      responses:\n        200: {}\n  \
+             /a/b:\n    get: {operationId: B, tags: [T], responses: {\"200\": {}}}\n",
+        )
+        .expect("imported");
+        assert_eq!(json["info"]["version"], "1.50");
+        assert_eq!(json["basePath"], "/v1.50");
+        let operation = &json["paths"]["/a/{id}"]["get"];
+        assert_eq!(operation["tags"], serde_json::json!(["T"]));
+        assert_eq!(operation["parameters"][0]["required"], true);
+        let ids: Vec<&str> = rules.iter().filter_map(|rule| rule.rsplit(['[', ']']).nth(1)).collect();
+        let expected = [
+            "version-not-text",
+            "base-path-disagrees",
+            "untagged-operation",
+            "path-parameter-optional",
+            "numeric-status",
+        ];
+        assert_eq!(ids, expected, "{rules:?}");
+        assert!(rules[4].starts_with("t.yaml:10:9: the status code 200"), "{rules:?}");
+    }
+
+    #[test]
+    fn what_is_no_document_of_a_version_is_refused_with_its_place() {
+        let mut wrong = Vec::new();
+        let paths = |paths: &str| format!("swagger: '2.0'\ninfo: {{version: '1.9'}}\npaths: {paths}\n");
+        let operation =
+            |rest: &str| paths(&format!("{{/a: {{get: {{operationId: A, responses: {{}}, {rest}}}}}}}"));
+        let get = "get: {operationId: A, responses: {}}";
+        for (text, expected) in [
+            ("a: b\n".to_owned(), "t.yaml:1:1: this is not a Swagger 2.0 document"),
+            ("openapi: 3.0.3\n".to_owned(), "t.yaml:1:10: this is not a Swagger 2.0 document"),
+            ("<html>\n".to_owned(), "t.yaml:1:1: this is not a Swagger 2.0 document"),
+            ("swagger: '2.0'\ninfo: {}\n".to_owned(), "t.yaml:2:1: the document names no version"),
+            ("swagger: '2.0'\ninfo: {version: ../x}\n".to_owned(), "t.yaml:2:17: this is not an API version"),
+            (
+                "swagger: '2.0'\ninfo: {version: '1.051'}\n".to_owned(),
+                "t.yaml:2:17: this is not an API version",
+            ),
+            (
+                "swagger: '2.0'\ninfo: {version: '1.9'}\n".to_owned(),
+                "t.yaml:1:1: the document has no `paths`",
+            ),
+            (paths("{a: {}}"), "t.yaml:3:9: the path `a` does not begin with /"),
+            (paths("{/a: {get: {responses: {}}}}"), "t.yaml:3:14: the operation has no `operationId`"),
+            (paths("{/a: {get: {operationId: A}}}"), "t.yaml:3:14: the operation has no `responses`"),
+            (
+                paths(&format!("{{/a: {{{get}}}, /b: {{{get}}}}}")),
+                "t.yaml:3:77: two operations have this `operationId` (the first one at 3:33)",
+            ),
+            (
+                paths(&format!("{{'/a/{{id}}': {{{get}}}}}")),
+                "t.yaml:3:21: no parameter says what `{id}` of the path is",
+            ),
+            (
+                operation("parameters: [{name: id, in: path, type: string, required: true}]"),
+                "t.yaml:3:64: the path has no `{id}`",
+            ),
+            (
+                operation(
+                    "parameters: [{name: a, in: query, type: string}, {name: a, in: query, type: string}]",
+                ),
+                "t.yaml:3:100: two query parameters are called `a` (the first one at 3:64)",
+            ),
+            (operation("parameters: [{name: a, in: query}]"), "t.yaml:3:64: `type` is missing"),
+            (
+                operation("parameters: [{name: a, in: air, type: string}]"),
+                "t.yaml:3:78: there is no such place for a parameter",
+            ),
+            (operation("parameters: [{name: a, in: body}]"), "t.yaml:3:64: `schema` is missing"),
+            (operation("requestBody: {}"), "t.yaml:3:51: Swagger 2.0 has no `requestBody` at an operation"),
+            (
+                paths("{/a: {get: {operationId: A, responses: {20x: {}}}}}"),
+                "t.yaml:3:48: `20x` is not a status code",
+            ),
+        ] {
+            let error = document(&text).expect_err(&text);
+            if error.lines().next() != Some(expected) {
+                wrong.push(format!("{text}expected {expected}\nfound    {error}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    }
+
+    #[test]
+    fn all_errors_are_told_at_once() {
+        let error = schema("{type: string, oneOf: [], anyOf: []}").expect_err("two unknown keys");
+        assert_eq!(error.lines().count(), 2, "{error}");
+    }
+}
