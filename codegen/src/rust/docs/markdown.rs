@@ -187,11 +187,11 @@ impl Writer {
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
             Tag::Paragraph | Tag::HtmlBlock => self.gap(),
-            // Below the headings that rustdoc itself makes.
+            // Two levels are enough for a comment.
             Tag::Heading { level, .. } => {
                 self.flush();
                 self.gap();
-                self.words.raw(if level <= HeadingLevel::H2 { "#" } else { "##" });
+                self.words.raw(if level == HeadingLevel::H1 { "#" } else { "##" });
                 self.words.space();
             }
             Tag::BlockQuote(_) => {

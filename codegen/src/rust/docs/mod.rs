@@ -2,6 +2,8 @@
 
 mod facts;
 mod markdown;
+#[cfg(test)]
+mod real;
 
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
