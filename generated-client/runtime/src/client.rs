@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "hyper")]
+use crate::config::Endpoint;
 use crate::{ApiVersion, Result, Transport};
 
 /// What generated clients share. They wrap one each and add the operations of their version.
@@ -28,15 +30,26 @@ impl Client {
     /// A client of the Engine at a URL: `unix:///var/run/docker.sock`, `tcp://host:2375`, `http://host:2375/base`.
     #[cfg(feature = "hyper")]
     pub fn connect(url: &str, version: ApiVersion) -> Result<Self> {
-        let endpoint = crate::config::Endpoint::parse(url)?;
-        let client = Self::new(crate::hyper::HyperTransport::new(endpoint.dial()?), version);
-        Ok(client.with_base_path(endpoint.base_path()))
+        Self::connect_to(&Endpoint::parse(url)?, version)
     }
 
-    /// A client of the Engine that the environment names: `DOCKER_HOST`, or the platform's default.
+    /// A client of the Engine at an endpoint, which may say how the connection is secured.
+    #[cfg(feature = "hyper")]
+    pub fn connect_to(endpoint: &Endpoint, version: ApiVersion) -> Result<Self> {
+        let transport = crate::hyper::HyperTransport::new(endpoint.dial()?);
+        Ok(Self::new(transport, version).with_base_path(&endpoint.base_path))
+    }
+
+    /// A client of the Engine that the environment names, by the rules of the docker command line. `version` is used
+    /// unless `DOCKER_API_VERSION` says another.
     #[cfg(feature = "hyper")]
     pub fn from_env(version: ApiVersion) -> Result<Self> {
-        Self::connect(&crate::config::host_from(|name| std::env::var_os(name))?, version)
+        let settings = crate::config::Environment::of_process().settings()?;
+        let client = Self::connect_to(&settings.endpoint, version)?;
+        Ok(match settings.version {
+            Some(pinned) => client.with_version(pinned),
+            None => client,
+        })
     }
 
     /// The same client with another version in its paths.
@@ -131,6 +144,11 @@ macro_rules! client_connect {
             /// A client of the Engine at a URL: `unix:///var/run/docker.sock`, `tcp://host:2375`.
             pub fn connect(url: impl ::core::convert::AsRef<str>) -> $crate::Result<Self> {
                 $crate::Client::connect(url.as_ref(), $version).map(Self::from)
+            }
+
+            /// A client of the Engine at an endpoint, which may say how the connection is secured.
+            pub fn connect_to(endpoint: &$crate::config::Endpoint) -> $crate::Result<Self> {
+                $crate::Client::connect_to(endpoint, $version).map(Self::from)
             }
         }
     };

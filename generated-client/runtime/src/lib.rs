@@ -5,8 +5,7 @@
 pub mod answer;
 mod body;
 mod client;
-#[cfg(feature = "hyper")]
-mod config;
+pub mod config;
 mod date_time;
 pub mod dial;
 mod error;

@@ -35,7 +35,23 @@ fn clients() -> Vec<Client> {
     versions.dedup();
     let client = |url: &str, version| Client::connect(url).unwrap().with_version(version);
     let over_unix = versions.iter().map(|version| client(&host, *version));
-    over_unix.chain([client(&tcp, max)]).collect()
+    over_unix.chain([client(&tcp, max)]).chain(secured(max)).collect()
+}
+
+#[cfg(feature = "tls")]
+fn secured(version: ApiVersion) -> Option<Client> {
+    use docker_engine_runtime::config::Environment;
+    let environment = Environment::empty()
+        .with("DOCKER_HOST", std::env::var_os("ENGINE_TLS")?)
+        .with("DOCKER_TLS_VERIFY", "1")
+        .with("DOCKER_CERT_PATH", std::env::var_os("DOCKER_CERT_PATH")?);
+    let endpoint = environment.settings().unwrap().endpoint;
+    Some(Client::connect_to(&endpoint).unwrap().with_version(version))
+}
+
+#[cfg(not(feature = "tls"))]
+fn secured(_: ApiVersion) -> Option<Client> {
+    None
 }
 
 /// A container that is gone when the test is over.

@@ -1,16 +1,24 @@
 //! Connections to an Engine: a [`Dial`] makes a new one each time it is asked. Unix sockets and tcp are here; anything else
 //! that bytes go through both ways can be brought by the caller.
 
+#[cfg(all(feature = "hyper", windows))]
+mod pipe;
 #[cfg(feature = "hyper")]
 mod tcp;
+#[cfg(feature = "tls")]
+mod tls;
 #[cfg(all(feature = "hyper", unix))]
 mod unix;
 
 use std::fmt;
 use std::io;
 
+#[cfg(all(feature = "hyper", windows))]
+pub use pipe::NamedPipe;
 #[cfg(feature = "hyper")]
 pub use tcp::Tcp;
+#[cfg(feature = "tls")]
+pub use tls::TlsTcp;
 #[cfg(all(feature = "hyper", unix))]
 pub use unix::Unix;
 
