@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer};
 
+use super::names::Kind;
 use super::{Api, Docs, Result, TypeKind};
 use crate::source::{Diagnostic, Source};
 
@@ -67,10 +68,19 @@ impl DocsFile {
         if source.text.lines().all(|line| line.trim().is_empty() || line.starts_with('#')) {
             return Ok(Self::default());
         }
-        serde_yaml::from_str(&source.text).map_err(|error| match error.location() {
+        let mut file: Self = serde_yaml::from_str(&source.text).map_err(|error| match error.location() {
             Some(at) => Diagnostic::error(source.place(at.index(), at.index()), error.to_string()),
             None => Diagnostic::unplaced(format!("{}: {error}", source.name)),
-        })
+        })?;
+        // `IPAMConfig` is as good as `IpamConfig`: people copy names from the documents.
+        for (name, docs) in std::mem::take(&mut file.types) {
+            let rust = Kind::Type.name(&name).unwrap_or_else(|| name.clone());
+            if file.types.insert(rust, docs).is_some() {
+                let message = format!("{}: `{name}` is there twice, spelled in two ways", source.name);
+                return Err(Diagnostic::unplaced(message));
+            }
+        }
+        Ok(file)
     }
 
     /// Entries that name nothing in any of these Apis: what they spoke of is gone, or they are misspelled.
@@ -227,6 +237,10 @@ mod tests {
         let error = DocsFile::parse(&source).expect_err("misspelled");
         assert!(error.to_string().starts_with("spec/docs.yaml:3:5"), "{error}");
         assert!(error.message.contains("sumary"), "{error}");
+        let twice = Source::new("docs.yaml", "types:\n  IPAM: {summary: One.}\n  Ipam: {summary: Two.}\n");
+        assert!(
+            DocsFile::parse(&twice).expect_err("two spellings").message.contains("`Ipam` is there twice")
+        );
         assert_eq!(DocsFile::parse(&Source::new("empty", "# nothing yet\n")), Ok(DocsFile::default()));
     }
 }

@@ -258,6 +258,16 @@ fn places_are_those_of_the_document() {
 }
 
 #[test]
+fn our_words_find_a_type_by_the_documents_spelling() {
+    let source = Source::new("docs.yaml", "types:\n  IPAMConfig: {summary: Addresses.}\n");
+    let docs = DocsFile::parse(&source).expect("valid docs");
+    let text = with_schemas("IPAMConfig: {type: object, properties: {Subnet: {type: string}}}");
+    let api = build_with(&text, &docs).expect("an Api");
+    assert_eq!(api.types["IpamConfig"].docs.summary.as_deref(), Some("Addresses."));
+    assert!(docs.unused(&[api]).is_empty());
+}
+
+#[test]
 fn our_words_are_put_where_they_belong() {
     let source = Source::new(
         "docs.yaml",
