@@ -100,6 +100,10 @@ impl Error {
         self
     }
 
+    pub(crate) fn call(&self) -> Option<&Call> {
+        self.0.call.as_ref()
+    }
+
     pub(crate) fn from_status(status: StatusCode, message: String) -> Self {
         let mut error = Self::new(ErrorKind::Status, message);
         error.0.status = Some(status);

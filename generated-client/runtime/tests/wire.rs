@@ -153,7 +153,7 @@ async fn what_is_not_there_or_breaks() {
 
 #[test]
 fn without_a_runtime_there_is_an_error_and_no_panic() {
-    let client = Client::connect("tcp://127.0.0.1:1").unwrap();
+    let client = Client::connect("tcp://127.0.0.1:1").unwrap().with_version(ApiVersion::new(1, 51));
     let mut future = ContainerList::new(&client).send();
     let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
     let std::task::Poll::Ready(Err(error)) = future.as_mut().poll(&mut cx) else {
@@ -425,6 +425,7 @@ async fn a_unix_socket_and_bytes() {
     let _ = std::fs::remove_file(&path);
     let listener = UnixListener::bind(&path).unwrap();
     let client = Client::connect(format!("unix://{}", path.display())).unwrap();
+    let client = client.with_version(ApiVersion::new(1, 51));
     let sent = tokio::spawn(ContainerArchive::of(&client, "x").send());
     let (mut peer, _) = listener.accept().await.unwrap();
     let mut head = vec![0; 4096];

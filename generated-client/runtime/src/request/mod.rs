@@ -279,7 +279,7 @@ impl Request {
 }
 
 /// What every request says of its sender.
-fn add_own_headers(headers: &mut HeaderMap) {
+pub(crate) fn add_own_headers(headers: &mut HeaderMap) {
     const NAME: &str = concat!("docker-engine-rs/", env!("CARGO_PKG_VERSION"));
     headers.insert(USER_AGENT, HeaderValue::from_static(NAME));
 }

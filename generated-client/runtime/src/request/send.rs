@@ -6,6 +6,7 @@ use http::{Response, StatusCode};
 use super::Request;
 use super::terminal::Terminal;
 use crate::answer::{Context, checked};
+use crate::client::explain;
 use crate::error::Call;
 use crate::{Body, Result};
 
@@ -21,7 +22,7 @@ impl Request {
         let client = self.client.clone();
         let meta = self.meta;
         let unsent = Call::new(meta, meta.path);
-        let version = client.settled_version().await.map_err(|error| error.with_call(Some(&unsent)))?;
+        let version = client.negotiate().await.map_err(|error| error.with_call(Some(&unsent)))?;
         let terminal = terminal.then(|| Terminal::of(&self, version)).flatten();
         let request = self.build(version).map_err(|error| error.with_call(Some(&unsent)))?;
         let call = Call::new(meta, request.uri().path());
@@ -32,7 +33,8 @@ impl Request {
         let sent = client.transport().send(request).await;
         let mut response = sent.map_err(|error| error.with_call(Some(&call)))?;
         response.extensions_mut().insert(Context { call: Some(call), framing, ..Context::default() });
-        let mut response = checked(meta, response, accepts).await?;
+        let checked = checked(meta, response, accepts).await;
+        let mut response = checked.map_err(|error| explain(error, version))?;
         if let (Some(terminal), None) = (terminal, framing) {
             let framing = match terminal.told_by(&response) {
                 Some(framing) => framing,

@@ -1,6 +1,7 @@
 //! A server on a loopback port that a test speaks through by hand: it sees the bytes of a request as they are and
 //! answers with the bytes it wants.
 
+use docker_engine_runtime::ApiVersion;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -11,7 +12,14 @@ pub struct Server {
 }
 
 impl Server {
+    /// A server, and a client of it that does not ask for its version.
     pub async fn start() -> (Self, Client) {
+        let (server, client) = Self::start_unasked().await;
+        (server, client.with_version(ApiVersion::new(1, 51)))
+    }
+
+    /// A server, and a client of it as users make it.
+    pub async fn start_unasked() -> (Self, Client) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("tcp://{}", listener.local_addr().unwrap());
         (Self { listener }, Client::connect(url).unwrap())

@@ -1,7 +1,12 @@
-//! The core that every generated client wraps: a transport, a version, limits. Cheap to clone.
+//! The core that every generated client wraps: a transport and the version that is spoken. Cheap to clone.
+
+mod negotiate;
 
 use std::fmt;
 use std::sync::Arc;
+
+use negotiate::Versioning;
+pub(crate) use negotiate::explain;
 
 #[cfg(feature = "hyper")]
 use crate::config::Endpoint;
@@ -18,12 +23,14 @@ struct Core {
     transport: Arc<dyn Transport>,
     /// Precedes every path: `/engine` for an Engine behind `http://host/engine`.
     base_path: String,
-    version: ApiVersion,
+    version: Versioning,
 }
 
 impl Client {
-    /// A client that sends through this transport.
-    pub fn new(transport: impl Transport, version: ApiVersion) -> Self {
+    /// A client that sends through this transport, and speaks this version or the newest one that the Engine knows,
+    /// whichever is older. It asks the Engine once, before the first request.
+    pub fn new(transport: impl Transport, newest: ApiVersion) -> Self {
+        let version = Versioning::up_to(newest);
         Self { core: Arc::new(Core { transport: Arc::new(transport), base_path: String::new(), version }) }
     }
 
@@ -40,8 +47,8 @@ impl Client {
         Ok(Self::new(transport, version).with_base_path(&endpoint.base_path))
     }
 
-    /// A client of the Engine that the environment names, by the rules of the docker command line. `version` is used
-    /// unless `DOCKER_API_VERSION` says another.
+    /// A client of the Engine that the environment names, by the rules of the docker command line.
+    /// `DOCKER_API_VERSION` pins the version.
     #[cfg(feature = "hyper")]
     pub fn from_env(version: ApiVersion) -> Result<Self> {
         let settings = crate::config::Environment::of_process().settings()?;
@@ -52,9 +59,9 @@ impl Client {
         })
     }
 
-    /// The same client with another version in its paths.
+    /// A client that speaks this version and does not ask.
     pub fn with_version(mut self, version: ApiVersion) -> Self {
-        Arc::make_mut(&mut self.core).version = version;
+        Arc::make_mut(&mut self.core).version = Versioning::Pinned(version);
         self
     }
 
@@ -64,14 +71,14 @@ impl Client {
         self
     }
 
-    /// The version that is in use.
+    /// The version as far as it is known: before the first request, the newest that this client speaks.
     pub fn version(&self) -> ApiVersion {
-        self.core.version
+        self.core.version.known()
     }
 
-    /// The version to send in, once it is known.
-    pub(crate) async fn settled_version(&self) -> Result<ApiVersion> {
-        Ok(self.core.version)
+    /// The version that is spoken with the Engine, which is asked if nobody has asked it yet.
+    pub async fn negotiate(&self) -> Result<ApiVersion> {
+        self.core.version.settle(self.transport(), self.base_path()).await
     }
 
     pub(crate) fn base_path(&self) -> &str {
@@ -88,7 +95,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("transport", &self.core.transport)
-            .field("version", &format_args!("{}", self.core.version))
+            .field("version", &format_args!("{}", self.version()))
             .finish()
     }
 }
@@ -103,12 +110,18 @@ macro_rules! client {
                 Self { core: $crate::Client::new(transport, $version) }
             }
 
-            /// The same client with another API version in its paths.
+            /// A client that speaks this API version and does not ask the Engine which ones it knows.
             pub fn with_version(self, version: $crate::ApiVersion) -> Self {
                 Self { core: self.core.with_version(version) }
             }
 
-            /// The API version that is in use.
+            /// The API version that is spoken with the Engine, which is asked if nobody has asked it yet: the crate's
+            /// version, or the Engine's newest if that is older.
+            pub async fn negotiate(&self) -> $crate::Result<$crate::ApiVersion> {
+                self.core.negotiate().await
+            }
+
+            /// The API version as far as it is known: before the first request, the crate's or the pinned one.
             pub fn version(&self) -> $crate::ApiVersion {
                 self.core.version()
             }
