@@ -14,9 +14,78 @@
 //!
 //! Only the last step of `rust` and the importer touch the disk.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::api::{Api, DocsFile};
+use crate::openapi::Lowered;
+use crate::overlay::Overlay;
+use crate::source::{Diagnostic, Errors, Source};
+use crate::swagger::{Document, Node, Store};
+
 pub mod api;
 pub mod openapi;
 pub mod overlay;
 pub mod rust;
 pub mod source;
 pub mod swagger;
+
+/// A spec folder: one document for each version, and what all versions share.
+#[derive(Debug)]
+pub struct Spec {
+    /// The documents, `vX.Y.yaml`.
+    pub store: Store,
+    /// What the daemon does and the documents do not say, `overlay.yaml`.
+    pub overlay: Overlay,
+    /// Documentation in our own words, `docs.yaml`.
+    pub docs: DocsFile,
+}
+
+impl Spec {
+    /// Opens the folder and reads what all versions share.
+    pub fn open(folder: &Path) -> Result<Self, Errors> {
+        let overlay = Overlay::read(&Source::read(&folder.join("overlay.yaml"))?)?;
+        let docs = DocsFile::parse(&Source::read(&folder.join("docs.yaml"))?)?;
+        Ok(Self { store: Store::new(folder), overlay, docs })
+    }
+
+    /// All versions, oldest first, each knowing since when it has what it has.
+    pub fn apis(&self) -> Result<Vec<Api>, Errors> {
+        let versions = self.store.versions()?;
+        let mut apis = versions
+            .par_iter()
+            .map(|version| self.api(self.store.read(*version)?))
+            .collect::<Result<Vec<_>, Errors>>()?;
+        api::history::relate(&mut apis);
+        Ok(apis)
+    }
+
+    /// A published document that need not be in the folder, with the repairs that it took. Its history is that of
+    /// the stored versions and itself.
+    pub fn published(&self, source: &Arc<Source>) -> Result<(Api, Vec<Diagnostic>), Errors> {
+        let (document, repairs) = swagger::read_upstream(source)?;
+        let api = self.api(document)?;
+        let version = api.version;
+        let mut apis = self.apis()?;
+        apis.retain(|stored| stored.version != version);
+        let at = apis.partition_point(|stored| stored.version < version);
+        apis.insert(at, api);
+        api::history::relate(&mut apis);
+        Ok((apis.swap_remove(at), repairs))
+    }
+
+    /// One document → its model, without history.
+    pub fn api(&self, document: Node) -> Result<Api, Errors> {
+        Ok(api::build(&self.lower(document)?, &self.docs)?)
+    }
+
+    /// One document → OpenAPI 3.0.
+    pub fn lower(&self, document: Node) -> Result<Lowered, Errors> {
+        let version = swagger::version(&document)?;
+        let document = Document::read(self.overlay.apply(document, version)?)?;
+        overlay::check_declared(&document)?;
+        Ok(openapi::lower(&document))
+    }
+}

@@ -1,30 +1,44 @@
 //! The command line of docker-engine-rs: `cargo xtask COMMAND`.
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use docker_engine_codegen::source::{Diagnostic, Errors};
 
+use crate::project::Project;
+
+mod generate;
+mod openapi;
+mod project;
 mod spec;
 
+/// Turns the Docker Engine's published API documents into Rust client crates.
 #[derive(Debug, Parser)]
-#[command(bin_name = "cargo xtask", about = "Tasks of docker-engine-rs")]
+#[command(bin_name = "cargo xtask")]
 struct Xtask {
+    /// Folder that holds spec/ and generated-client/; the nearest one around the current folder without it
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Import the published documents, and look at what is imported.
     Spec(spec::SpecArgs),
+    Generate(generate::Arguments),
+    Openapi(openapi::Arguments),
 }
 
 fn main() -> ExitCode {
-    let result = match Xtask::parse().command {
-        Command::Spec(args) => spec::run(&args),
-    };
+    let xtask = Xtask::parse();
+    let result = Project::find(xtask.root).and_then(|project| match xtask.command {
+        Command::Spec(arguments) => spec::run(&arguments, &project),
+        Command::Generate(arguments) => generate::run(&arguments, &project),
+        Command::Openapi(arguments) => openapi::run(&arguments, &project),
+    });
     result.unwrap_or_else(|error| {
         eprintln!("{}", describe(&error));
         ExitCode::FAILURE

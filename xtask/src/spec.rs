@@ -16,15 +16,14 @@ use docker_engine_codegen::swagger::node::Node;
 use docker_engine_codegen::swagger::store::{Store, Written, sha256, versions_in};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::project::Project;
+
 /// Where the published documents are, at the newest commit.
 const UPSTREAM: &str = "https://raw.githubusercontent.com/moby/moby/master/api/docs";
 
 /// Import the published documents, and look at what is imported.
 #[derive(Debug, Args)]
 pub(crate) struct SpecArgs {
-    /// The folder of the facts.
-    #[arg(long, global = true, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"), hide_default_value = true)]
-    spec: PathBuf,
     #[command(subcommand)]
     command: SpecCommand,
 }
@@ -64,8 +63,8 @@ enum SpecCommand {
 }
 
 /// Runs `cargo xtask spec …`.
-pub(crate) fn run(args: &SpecArgs) -> anyhow::Result<ExitCode> {
-    let store = Store::new(tidy(&args.spec));
+pub(crate) fn run(args: &SpecArgs, project: &Project) -> anyhow::Result<ExitCode> {
+    let store = Store::new(project.spec());
     match &args.command {
         SpecCommand::Import { paths, commit, verbose } => {
             let sources = documents(paths)?;
@@ -78,15 +77,6 @@ pub(crate) fn run(args: &SpecArgs) -> anyhow::Result<ExitCode> {
             import_all(&store, &[source], commit.as_deref(), false)
         }
     }
-}
-
-/// A path as a person would write it: without the detour through this crate's folder.
-fn tidy(path: &Path) -> PathBuf {
-    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return path.to_owned() };
-    let Ok(parent) = parent.canonicalize() else { return path.to_owned() };
-    let real = parent.join(name);
-    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
-    real.strip_prefix(here).map(Path::to_owned).unwrap_or(real)
 }
 
 /// Reads the files, and the documents in the folders.

@@ -1,0 +1,29 @@
+//! What the tests of the workspace share: where the project's files stand, and what else this machine has.
+
+use std::path::{Path, PathBuf};
+
+/// The workspace's folder.
+///
+/// # Panics
+///
+/// When the crate was moved out of the workspace.
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the workspace")
+}
+
+/// The stored documents, the overlay and the words.
+pub fn spec() -> PathBuf {
+    workspace().join("spec")
+}
+
+/// The published documents, where this machine has them; says so where it does not.
+pub fn upstream() -> Option<PathBuf> {
+    let shared = std::env::var_os("DOCKER_ENGINE_RS_SHARED")
+        .map_or_else(|| workspace().join("../shared"), PathBuf::from);
+    let upstream = shared.join("upstream");
+    if upstream.is_dir() {
+        return Some(upstream);
+    }
+    eprintln!("left out: the published documents are not at {}", upstream.display());
+    None
+}

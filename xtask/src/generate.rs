@@ -1,0 +1,187 @@
+//! `cargo xtask generate`: documents → crates, in parallel over versions.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use comfy_table::{CellAlignment, Table, presets};
+use docker_engine_codegen::Spec;
+use docker_engine_codegen::api::{Api, ApiVersion};
+use docker_engine_codegen::rust::{self, Dependency, Home, Options, Written};
+use docker_engine_codegen::source::Source;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::prelude::*;
+
+use crate::project::Project;
+
+/// Write the client crates from the documents in spec/.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// API versions to write, such as 1.51; all without any
+    #[arg(value_name = "VERSION", conflicts_with = "spec")]
+    versions: Vec<ApiVersion>,
+    /// Write nothing; fail if what is on the disk differs, naming the files
+    #[arg(long)]
+    check: bool,
+    /// Read this published document instead of the stored ones; its descriptions become the documentation
+    #[arg(long, value_name = "FILE", requires = "out")]
+    spec: Option<PathBuf>,
+    /// Folder of the crate that is written from --spec
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    out: Option<PathBuf>,
+    /// Folder of the runtime crate that a crate written with --out depends on; this project's own without it
+    #[arg(long, value_name = "DIR", requires = "out")]
+    runtime: Option<PathBuf>,
+}
+
+/// What was written for one version.
+struct Row {
+    version: ApiVersion,
+    operations: usize,
+    types: usize,
+    files: usize,
+    lines: usize,
+    time: Duration,
+    written: Written,
+}
+
+pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> {
+    if let (Some(document), Some(out)) = (&arguments.spec, &arguments.out) {
+        return run_on_document(arguments, document, out, project);
+    }
+    let apis = Spec::open(&project.spec())?.apis()?;
+    let chosen = choose(&apis, &arguments.versions)?;
+    let options = Options { home: Home::Workspace };
+    let progress = Progress::over(chosen.len());
+    // Every crate is made before the first is written: a version that fails leaves all of them as they were.
+    let emitted = chosen
+        .par_iter()
+        .map(|api| {
+            let start = Instant::now();
+            Ok((*api, rust::emit(api, &options)?, start.elapsed()))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let rows = emitted
+        .par_iter()
+        .map(|(api, files, spent)| {
+            let start = Instant::now();
+            let folder = project.clients().join(format!("v{}", api.version));
+            let written = rust::write(&folder, files, arguments.check)?;
+            let row = Row::new(api, files, written, *spent + start.elapsed());
+            progress.tell(&row);
+            Ok(row)
+        })
+        .collect::<Result<Vec<_>>>()?;
+    progress.end();
+    report(&rows, arguments.check)
+}
+
+/// A crate from one published document, outside of the project.
+fn run_on_document(arguments: &Arguments, document: &Path, out: &Path, project: &Project) -> Result<ExitCode> {
+    let (api, repairs) = Spec::open(&project.spec())?.published(&Source::read(document)?)?;
+    for repair in &repairs {
+        eprintln!("warning: {repair}");
+    }
+    let runtime = arguments.runtime.clone().unwrap_or_else(|| project.clients().join("runtime"));
+    let runtime = runtime.canonicalize().with_context(|| format!("no runtime crate at {}", runtime.display()))?;
+    let start = Instant::now();
+    let files = rust::emit(&api, &Options { home: Home::Standalone { runtime: Dependency::Path(runtime) } })?;
+    let written = rust::write(out, &files, arguments.check)?;
+    report(&[Row::new(&api, &files, written, start.elapsed())], arguments.check)
+}
+
+fn choose<'a>(apis: &'a [Api], versions: &[ApiVersion]) -> Result<Vec<&'a Api>> {
+    if versions.is_empty() {
+        return Ok(apis.iter().collect());
+    }
+    versions
+        .iter()
+        .map(|version| {
+            apis.iter().find(|api| api.version == *version).with_context(|| {
+                let known: Vec<_> = apis.iter().map(|api| api.version.to_string()).collect();
+                format!("spec/ has no document of version {version}; it has {}", known.join(", "))
+            })
+        })
+        .collect()
+}
+
+impl Row {
+    fn new(api: &Api, files: &rust::CrateFiles, written: Written, time: Duration) -> Self {
+        Self {
+            version: api.version,
+            operations: api.operations.len(),
+            types: api.types.len(),
+            files: files.iter().len(),
+            lines: files.lines(),
+            time,
+            written,
+        }
+    }
+}
+
+/// Prints the table; with `check`, fails where the disk differs.
+fn report(rows: &[Row], check: bool) -> Result<ExitCode> {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(["version", "operations", "types", "files", "lines", "ms", "changed"]);
+    for column in table.column_iter_mut() {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for row in rows {
+        let changed = row.written.added.len() + row.written.changed.len() + row.written.removed.len();
+        table.add_row([
+            row.version.to_string(),
+            row.operations.to_string(),
+            row.types.to_string(),
+            row.files.to_string(),
+            row.lines.to_string(),
+            row.time.as_millis().to_string(),
+            changed.to_string(),
+        ]);
+    }
+    println!("{table}");
+    if !check || rows.iter().all(|row| row.written.is_up_to_date()) {
+        return Ok(ExitCode::SUCCESS);
+    }
+    for row in rows {
+        let kinds = [("missing", &row.written.added), ("differs", &row.written.changed), ("left over", &row.written.removed)];
+        for (what, paths) in kinds {
+            for path in paths {
+                eprintln!("{what}: {}", path.display());
+            }
+        }
+    }
+    eprintln!("error: these files are not what the generator writes; run `cargo xtask generate`");
+    Ok(ExitCode::FAILURE)
+}
+
+/// A bar over versions on a terminal, a line for each version otherwise.
+struct Progress {
+    bar: ProgressBar,
+    lines: bool,
+}
+
+impl Progress {
+    fn over(versions: usize) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(versions as u64), target);
+        let style = ProgressStyle::with_template("{bar:31} {pos}/{len} versions {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self { bar: bar.with_style(style), lines: !terminal }
+    }
+
+    fn tell(&self, row: &Row) {
+        self.bar.set_message(format!("v{}", row.version));
+        self.bar.inc(1);
+        if self.lines {
+            eprintln!("v{}: {} files, {} ms", row.version, row.files, row.time.as_millis());
+        }
+    }
+
+    fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
