@@ -79,13 +79,19 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> 
 }
 
 /// A crate from one published document, outside of the project.
-fn run_on_document(arguments: &Arguments, document: &Path, out: &Path, project: &Project) -> Result<ExitCode> {
+fn run_on_document(
+    arguments: &Arguments,
+    document: &Path,
+    out: &Path,
+    project: &Project,
+) -> Result<ExitCode> {
     let (api, repairs) = Spec::open(&project.spec())?.published(&Source::read(document)?)?;
     for repair in &repairs {
         eprintln!("warning: {repair}");
     }
     let runtime = arguments.runtime.clone().unwrap_or_else(|| project.clients().join("runtime"));
-    let runtime = runtime.canonicalize().with_context(|| format!("no runtime crate at {}", runtime.display()))?;
+    let runtime =
+        runtime.canonicalize().with_context(|| format!("no runtime crate at {}", runtime.display()))?;
     let start = Instant::now();
     let files = rust::emit(&api, &Options { home: Home::Standalone { runtime: Dependency::Path(runtime) } })?;
     let written = rust::write(out, &files, arguments.check)?;
@@ -146,7 +152,11 @@ fn report(rows: &[Row], check: bool) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     for row in rows {
-        let kinds = [("missing", &row.written.added), ("differs", &row.written.changed), ("left over", &row.written.removed)];
+        let kinds = [
+            ("missing", &row.written.added),
+            ("differs", &row.written.changed),
+            ("left over", &row.written.removed),
+        ];
         for (what, paths) in kinds {
             for path in paths {
                 eprintln!("{what}: {}", path.display());

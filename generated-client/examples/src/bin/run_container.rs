@@ -10,7 +10,6 @@ use docker_engine_examples::docker_engine::models::{ContainerCreateRequest, Cont
 use docker_engine_examples::docker_engine::runtime::{Body, LogSource};
 use docker_engine_examples::docker_engine::{API_VERSION, Client, Result};
 use futures_util::TryStreamExt;
-use tokio_util::io::ReaderStream;
 
 /// Run a command in a new container and print what it says.
 #[derive(Parser)]
@@ -70,7 +69,7 @@ async fn fetch(docker: &Client, arguments: &Arguments) -> Result<(), Box<dyn std
     if let Some(archive) = &arguments.load {
         eprintln!("loading {}", archive.display());
         let file = tokio::fs::File::open(archive).await?;
-        docker.image_load().images_tarball(Body::from_stream(ReaderStream::new(file))).await?.finish().await?;
+        docker.image_load(Body::reader(file)).await?.finish().await?;
     } else {
         eprintln!("pulling {}", arguments.image);
         let (name, tag) = split_tag(&arguments.image);
