@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use docker_engine_codegen::source::{Diagnostic, Errors};
+use docker_engine_codegen::swagger::Store;
 
 use crate::project::Project;
 
@@ -35,7 +36,7 @@ enum Command {
 fn main() -> ExitCode {
     let xtask = Xtask::parse();
     let result = Project::find(xtask.root).and_then(|project| match xtask.command {
-        Command::Spec(arguments) => spec::run(&arguments, &project),
+        Command::Spec(arguments) => spec::run(&arguments, &Store::new(project.spec())),
         Command::Generate(arguments) => generate::run(&arguments, &project),
         Command::Openapi(arguments) => openapi::run(&arguments, &project),
     });

@@ -16,8 +16,6 @@ use docker_engine_codegen::swagger::node::Node;
 use docker_engine_codegen::swagger::store::{Store, Written, sha256, versions_in};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::project::Project;
-
 /// Where the published documents are, at the newest commit.
 const UPSTREAM: &str = "https://raw.githubusercontent.com/moby/moby/master/api/docs";
 
@@ -62,19 +60,18 @@ enum SpecCommand {
     },
 }
 
-/// Runs `cargo xtask spec …`.
-pub(crate) fn run(args: &SpecArgs, project: &Project) -> anyhow::Result<ExitCode> {
-    let store = Store::new(project.spec());
+/// Runs `cargo xtask spec …` on this folder of facts.
+pub(crate) fn run(args: &SpecArgs, store: &Store) -> anyhow::Result<ExitCode> {
     match &args.command {
         SpecCommand::Import { paths, commit, verbose } => {
             let sources = documents(paths)?;
-            import_all(&store, &sources, commit.as_deref(), *verbose)
+            import_all(store, &sources, commit.as_deref(), *verbose)
         }
-        SpecCommand::List => list(&store),
-        SpecCommand::Check { folder } => check(&store, folder),
+        SpecCommand::List => list(store),
+        SpecCommand::Check { folder } => check(store, folder),
         SpecCommand::Fetch { version, base_url, commit } => {
             let source = fetch(*version, base_url)?;
-            import_all(&store, &[source], commit.as_deref(), false)
+            import_all(store, &[source], commit.as_deref(), false)
         }
     }
 }
@@ -288,12 +285,12 @@ mod tests {
 
     const DOCUMENT: &str = "swagger: '2.0'\ninfo: {version: '1.99'}\nbasePath: /v1.99\npaths: {}\n";
 
-    fn args(folder: &Path, command: SpecCommand) -> SpecArgs {
-        SpecArgs { spec: folder.to_owned(), command }
+    fn run_in(folder: &Path, command: SpecCommand) -> anyhow::Result<ExitCode> {
+        run(&SpecArgs { command }, &Store::new(folder))
     }
 
     fn succeeds(folder: &Path, command: SpecCommand) -> bool {
-        let code = run(&args(folder, command)).expect("no error");
+        let code = run_in(folder, command).expect("no error");
         format!("{code:?}") == format!("{:?}", ExitCode::SUCCESS)
     }
 
@@ -337,7 +334,7 @@ mod tests {
     fn a_failed_download_leaves_the_folder_as_it_was() {
         let folder = tempfile::tempdir().expect("a folder");
         let (address, server) = serve("404 Not Found", "none".to_owned());
-        let error = run(&args(folder.path(), fetch_from(address))).expect_err("there is none");
+        let error = run_in(folder.path(), fetch_from(address)).expect_err("there is none");
         assert!(format!("{error:#}").contains("404"), "{error:#}");
         server.join().expect("served");
         let (address, server) = serve("200 OK", "<html>".to_owned());
