@@ -3,6 +3,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 
 use http::{Method, StatusCode};
 
@@ -193,9 +194,11 @@ impl Error {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// A time limit passed.
+    /// A time limit passed, also that for making a connection.
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout
+        let timed_out = |error: &io::Error| error.kind() == io::ErrorKind::TimedOut;
+        let source = self.0.source.as_ref().and_then(|source| source.downcast_ref());
+        self.0.kind == ErrorKind::Timeout || source.is_some_and(timed_out)
     }
 
     fn has_status(&self, status: StatusCode) -> bool {

@@ -12,6 +12,7 @@ mod error;
 mod filters;
 #[cfg(feature = "hyper")]
 pub mod hyper;
+mod limits;
 mod meta;
 pub mod model;
 pub mod operation;
@@ -26,6 +27,7 @@ pub use client::Client;
 pub use date_time::DateTime;
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use filters::Filters;
+pub use limits::Limits;
 pub use meta::{Location, OperationMeta, ParameterMeta};
 pub use operation::{BoxFuture, Operation, Sending};
 pub use request::Request;

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::answer::{self, Answer};
-use crate::{Body, OperationMeta, Request, Result};
+use crate::{Body, Limits, OperationMeta, Request, Result};
 
 /// A future on the heap.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -23,6 +23,15 @@ pub trait Operation: Sized {
 
     /// The request within.
     fn into_request(self) -> Request;
+
+    /// The request within, to change what is not of the operation.
+    fn request_mut(&mut self) -> &mut Request;
+
+    /// The same request with limits of its own.
+    fn with_limits(mut self, limits: Limits) -> Self {
+        self.request_mut().limits(limits);
+        self
+    }
 
     /// Sends it.
     fn send(self) -> Sending<<Self::Answer as Answer>::Output> {
@@ -87,6 +96,10 @@ macro_rules! operation {
 
             fn into_request(self) -> $crate::Request {
                 self.0
+            }
+
+            fn request_mut(&mut self) -> &mut $crate::Request {
+                &mut self.0
             }
         }
 

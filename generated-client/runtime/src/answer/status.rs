@@ -7,20 +7,14 @@ use http::{Response, StatusCode};
 use crate::error::Call;
 use crate::model;
 use crate::stream::Framing;
-use crate::{Body, Error, ErrorKind, OperationMeta, Result};
-
-/// As much of an error's body as is read; the Engine's own client reads no more either.
-const MAX_ERROR: usize = 1 << 20;
-
-/// The largest body that is read whole, unless the client says otherwise.
-pub(crate) const MAX_BODY: usize = 256 << 20;
+use crate::{Body, Error, ErrorKind, Limits, OperationMeta, Result};
 
 /// What an answer belongs to. Travels in the response's extensions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Context {
     pub(crate) call: Option<Call>,
     pub(crate) framing: Option<Framing>,
-    pub(crate) max_body: Option<usize>,
+    pub(crate) limits: Limits,
 }
 
 impl Context {
@@ -45,6 +39,7 @@ pub(crate) async fn checked(
         // Another protocol is spoken over the connection; frames belong to `tcp`.
         context.framing = Some(Framing::Raw);
     }
+    let limit = context.limits.max_error;
     response.extensions_mut().insert(context);
     let status = response.status();
     if accepts(status) {
@@ -52,7 +47,7 @@ pub(crate) async fn checked(
     }
     let json = is_json(&response);
     // A body that breaks off still tells more than none.
-    let (body, _) = response.into_body().collect_up_to(MAX_ERROR).await;
+    let (body, _) = response.into_body().collect_up_to(limit).await;
     let message = message(status, &body, json);
     Err(Error::from_status(status, message).with_call(Some(&call)))
 }
@@ -60,7 +55,7 @@ pub(crate) async fn checked(
 /// Reads the whole body.
 pub(super) async fn read(response: Response<Body>) -> Result<(Context, Bytes)> {
     let context = Context::of(&response);
-    let limit = context.max_body.unwrap_or(MAX_BODY);
+    let limit = context.limits.max_body;
     let (body, end) = response.into_body().collect_up_to(limit).await;
     match end {
         Ok(true) => Ok((context, body)),

@@ -10,7 +10,7 @@ pub(crate) use negotiate::explain;
 
 #[cfg(feature = "hyper")]
 use crate::config::Endpoint;
-use crate::{ApiVersion, Result, Transport};
+use crate::{ApiVersion, Limits, Result, Transport};
 
 /// What generated clients share. They wrap one each and add the operations of their version.
 #[derive(Clone)]
@@ -24,14 +24,21 @@ struct Core {
     /// Precedes every path: `/engine` for an Engine behind `http://host/engine`.
     base_path: String,
     version: Versioning,
+    limits: Limits,
 }
 
 impl Client {
     /// A client that sends through this transport, and speaks this version or the newest one that the Engine knows,
     /// whichever is older. It asks the Engine once, before the first request.
     pub fn new(transport: impl Transport, newest: ApiVersion) -> Self {
-        let version = Versioning::up_to(newest);
-        Self { core: Arc::new(Core { transport: Arc::new(transport), base_path: String::new(), version }) }
+        Self {
+            core: Arc::new(Core {
+                transport: Arc::new(transport),
+                base_path: String::new(),
+                version: Versioning::up_to(newest),
+                limits: Limits::default(),
+            }),
+        }
     }
 
     /// A client of the Engine at a URL: `unix:///var/run/docker.sock`, `tcp://host:2375`, `http://host:2375/base`.
@@ -71,6 +78,17 @@ impl Client {
         self
     }
 
+    /// The same client with these limits.
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        Arc::make_mut(&mut self.core).limits = limits;
+        self
+    }
+
+    /// What its requests are limited to.
+    pub fn limits(&self) -> &Limits {
+        &self.core.limits
+    }
+
     /// The version as far as it is known: before the first request, the newest that this client speaks.
     pub fn version(&self) -> ApiVersion {
         self.core.version.known()
@@ -78,7 +96,7 @@ impl Client {
 
     /// The version that is spoken with the Engine, which is asked if nobody has asked it yet.
     pub async fn negotiate(&self) -> Result<ApiVersion> {
-        self.core.version.settle(self.transport(), self.base_path()).await
+        self.core.version.settle(self).await
     }
 
     pub(crate) fn base_path(&self) -> &str {
@@ -113,6 +131,11 @@ macro_rules! client {
             /// A client that speaks this API version and does not ask the Engine which ones it knows.
             pub fn with_version(self, version: $crate::ApiVersion) -> Self {
                 Self { core: self.core.with_version(version) }
+            }
+
+            /// The same client with other limits of time and size.
+            pub fn with_limits(self, limits: $crate::Limits) -> Self {
+                Self { core: self.core.with_limits(limits) }
             }
 
             /// The API version that is spoken with the Engine, which is asked if nobody has asked it yet: the crate's

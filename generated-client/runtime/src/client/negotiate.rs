@@ -10,7 +10,7 @@ use http::{Method, Response};
 use tokio::sync::OnceCell;
 
 use crate::answer::checked;
-use crate::{ApiVersion, Body, Error, ErrorKind, OperationMeta, Result, Transport};
+use crate::{ApiVersion, Body, Client, Error, ErrorKind, OperationMeta, Result, limits};
 
 /// The version of a client.
 #[derive(Clone, Debug)]
@@ -35,12 +35,12 @@ impl Versioning {
     }
 
     /// The version, asked for if need be. Whoever comes while another asks waits for that answer.
-    pub(super) async fn settle(&self, transport: &dyn Transport, base_path: &str) -> Result<ApiVersion> {
+    pub(super) async fn settle(&self, client: &Client) -> Result<ApiVersion> {
         match self {
             Self::Pinned(version) => Ok(*version),
             Self::Negotiated { newest, agreed } => agreed
                 .get_or_try_init(|| async {
-                    let offered = newest_of(transport, base_path).await?;
+                    let offered = newest_of(client).await?;
                     Ok(offered.map_or(*newest, |offered| offered.min(*newest)))
                 })
                 .await
@@ -63,14 +63,14 @@ static PING: OperationMeta = OperationMeta {
 };
 
 /// The newest version of an Engine. `None`: it does not say.
-async fn newest_of(transport: &dyn Transport, base_path: &str) -> Result<Option<ApiVersion>> {
+async fn newest_of(client: &Client) -> Result<Option<ApiVersion>> {
     // HEAD came with API 1.40, and not every server that speaks this API has it.
-    match ping(transport, base_path, Method::HEAD).await {
+    match ping(client, Method::HEAD).await {
         Ok(response) if response.status().is_success() => return Ok(offered(response.headers())),
         Err(error) if error.is_connect() || error.is_timeout() => return Err(error),
         _ => {}
     }
-    let response = ping(transport, base_path, Method::GET).await?;
+    let response = ping(client, Method::GET).await?;
     // An Engine in trouble answers 500 and still says what it speaks.
     if let Some(version) = offered(response.headers()) {
         return Ok(Some(version));
@@ -78,15 +78,15 @@ async fn newest_of(transport: &dyn Transport, base_path: &str) -> Result<Option<
     checked(&PING, response, |status| status.is_success()).await.map(|_| None)
 }
 
-async fn ping(transport: &dyn Transport, base_path: &str, method: Method) -> Result<Response<Body>> {
-    let uri = format!("{base_path}/_ping").parse().map_err(|error: http::uri::InvalidUri| {
+async fn ping(client: &Client, method: Method) -> Result<Response<Body>> {
+    let uri = format!("{}/_ping", client.base_path()).parse().map_err(|error: http::uri::InvalidUri| {
         Error::new(ErrorKind::Config, "the base path cannot be sent").with_source(error)
     })?;
     let mut request = http::Request::new(Body::empty());
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     crate::request::add_own_headers(request.headers_mut());
-    transport.send(request).await
+    limits::send(client.transport(), request, client.limits()).await
 }
 
 fn offered(headers: &HeaderMap) -> Option<ApiVersion> {

@@ -52,9 +52,3 @@ impl<T: Dial + ?Sized> Dial for Box<T> {
         T::host(self)
     }
 }
-
-/// Sockets of tokio panic outside its runtime; an error is kinder.
-#[cfg(feature = "hyper")]
-fn in_tokio() -> io::Result<()> {
-    tokio::runtime::Handle::try_current().map(drop).map_err(io::Error::other)
-}

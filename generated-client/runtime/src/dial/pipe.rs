@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient, PipeMode};
 
-use super::{Dial, in_tokio};
+use super::Dial;
 use crate::{BoxFuture, Io};
 
 /// `ERROR_PIPE_BUSY`: every instance of the pipe serves somebody; there will be another.
@@ -30,7 +30,6 @@ impl NamedPipe {
 impl Dial for NamedPipe {
     fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Io>>> {
         Box::pin(async move {
-            in_tokio()?;
             let path = self.path.replace('/', "\\");
             loop {
                 match ClientOptions::new().pipe_mode(PipeMode::Message).open(&path) {

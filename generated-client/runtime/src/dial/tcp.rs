@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::net::TcpStream;
 
-use super::{Dial, in_tokio};
+use super::Dial;
 use crate::{BoxFuture, Io};
 
 /// Connects to a host and a port.
@@ -26,7 +26,6 @@ impl Tcp {
 
     /// Makes the connection.
     pub(crate) async fn connect(&self) -> io::Result<TcpStream> {
-        in_tokio()?;
         let stream = TcpStream::connect((self.name.as_str(), self.port)).await?;
         // Input of a terminal goes byte by byte.
         stream.set_nodelay(true)?;

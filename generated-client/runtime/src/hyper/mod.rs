@@ -5,22 +5,24 @@
 //! dropping the future or the body closes the connection.
 
 mod body;
-mod io;
+mod wire;
 
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use http::header::{HOST, HeaderValue};
 use http::{Request, Response, StatusCode};
 use hyper::client::conn::http1;
 
 use crate::dial::Dial;
-use crate::{Body, BoxFuture, Error, ErrorKind, Result, Transport, Upgrade, Upgraded};
+use crate::{Body, BoxFuture, Error, ErrorKind, Io, Limits, Result, Transport, Upgrade, Upgraded};
 use body::ResponseBody;
-use io::HyperIo;
+use wire::HyperIo;
 
 type Connection = http1::Connection<HyperIo, Body>;
 
@@ -36,6 +38,15 @@ impl HyperTransport {
         Self { dial: Arc::new(dial) }
     }
 
+    async fn connect(&self, limit: Option<Duration>) -> io::Result<Box<dyn Io>> {
+        // Sockets and timers of tokio panic outside its runtime; an error is kinder.
+        tokio::runtime::Handle::try_current().map_err(io::Error::other)?;
+        let Some(limit) = limit else { return self.dial.dial().await };
+        tokio::time::timeout(limit, self.dial.dial()).await.unwrap_or_else(|_| {
+            Err(io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {limit:?}")))
+        })
+    }
+
     async fn exchange(&self, mut request: Request<Body>) -> Result<Response<Body>> {
         if !request.headers().contains_key(HOST) {
             let host = HeaderValue::from_str(self.dial.host()).map_err(|error| {
@@ -43,7 +54,8 @@ impl HyperTransport {
             })?;
             request.headers_mut().insert(HOST, host);
         }
-        let io = self.dial.dial().await.map_err(|error| {
+        let limit = request.extensions().get::<Limits>().and_then(|limits| limits.connect);
+        let io = self.connect(limit).await.map_err(|error| {
             Error::new(ErrorKind::Connect, format!("cannot connect to {}", self.dial.address()))
                 .with_source(error)
         })?;

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, UPGRADE, USER_AGENT};
 
 use crate::model::{Data, to_vec};
-use crate::{ApiVersion, Body, Client, Error, ErrorKind, Filters, OperationMeta, Result};
+use crate::{ApiVersion, Body, Client, Error, ErrorKind, Filters, Limits, OperationMeta, Result};
 use query::Query;
 
 /// A request of one operation, before it is sent.
@@ -27,6 +27,7 @@ pub struct Request {
     header_names: Vec<&'static str>,
     body: Body,
     tty: Option<bool>,
+    limits: Option<Limits>,
     invalid: Option<Error>,
 }
 
@@ -43,6 +44,7 @@ impl Request {
             header_names: Vec::new(),
             body: Body::empty(),
             tty: None,
+            limits: None,
             invalid: None,
         }
     }
@@ -171,6 +173,11 @@ impl Request {
     pub fn tty(mut self, tty: bool) -> Self {
         self.tty = Some(tty);
         self
+    }
+
+    /// What this request is limited to, instead of what its client says.
+    pub fn limits(&mut self, limits: Limits) {
+        self.limits = Some(limits);
     }
 
     /// The request as it would be sent now: in the client's version as far as it is known, without a host.

@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use crate::answer::{Context, checked};
 use crate::client::explain;
 use crate::error::Call;
-use crate::{Body, Result};
+use crate::{Body, Limits, Result, limits};
 
 impl Request {
     /// Sends the request and gives a response whose status is accepted.
@@ -21,6 +21,7 @@ impl Request {
     ) -> Result<Response<Body>> {
         let client = self.client.clone();
         let meta = self.meta;
+        let limits = self.effective_limits();
         let unsent = Call::new(meta, meta.path);
         let version = client.negotiate().await.map_err(|error| error.with_call(Some(&unsent)))?;
         let terminal = terminal.then(|| Terminal::of(&self, version)).flatten();
@@ -30,9 +31,9 @@ impl Request {
             Some(terminal) => terminal.before_sending(&client).await?,
             None => None,
         };
-        let sent = client.transport().send(request).await;
+        let sent = limits::send(client.transport(), request, &limits).await;
         let mut response = sent.map_err(|error| error.with_call(Some(&call)))?;
-        response.extensions_mut().insert(Context { call: Some(call), framing, ..Context::default() });
+        response.extensions_mut().insert(Context { call: Some(call), framing, limits });
         let checked = checked(meta, response, accepts).await;
         let mut response = checked.map_err(|error| explain(error, version))?;
         if let (Some(terminal), None) = (terminal, framing) {
@@ -45,5 +46,11 @@ impl Request {
             }
         }
         Ok(response)
+    }
+
+    fn effective_limits(&self) -> Limits {
+        let of_client = *self.client.limits();
+        self.limits
+            .unwrap_or(Limits { response: of_client.response.filter(|_| !self.meta.long_poll), ..of_client })
     }
 }

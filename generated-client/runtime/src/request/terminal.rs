@@ -10,7 +10,7 @@ use super::{Request, path};
 use crate::answer::{Context, checked};
 use crate::error::Call;
 use crate::stream::Framing;
-use crate::{ApiVersion, Body, Client, Error, ErrorKind, OperationMeta, Result, model};
+use crate::{ApiVersion, Body, Client, Error, ErrorKind, OperationMeta, Result, limits, model};
 
 /// The version from which on the media type of output tells how it is framed.
 const TOLD_SINCE: ApiVersion = ApiVersion::new(1, 42);
@@ -111,7 +111,7 @@ impl Terminal {
         let mut request = http::Request::new(Body::empty());
         *request.uri_mut() = uri;
         super::add_own_headers(request.headers_mut());
-        let mut response = client.transport().send(request).await?;
+        let mut response = limits::send(client.transport(), request, client.limits()).await?;
         response.extensions_mut().insert(Context { call: Some(call.clone()), ..Context::default() });
         let response = checked(self.meta, response, |status| status == StatusCode::OK).await?;
         let body = response.into_body().collect().await?;

@@ -12,7 +12,7 @@ use tokio::io::{AsyncWrite, WriteHalf};
 
 use super::frames::LogChunk;
 use super::log::{LogStream, Origin, framing};
-use crate::{Body, Error, ErrorKind, Result, Upgrade, Upgraded};
+use crate::{Body, Error, ErrorKind, Result, Upgrade, Upgraded, answer};
 
 /// A running process, both ways: a `Stream` of its output and an `AsyncWrite` of its input.
 ///
@@ -25,17 +25,18 @@ pub struct Duplex {
 
 impl Duplex {
     pub(crate) fn new(mut response: Response<Body>) -> Result<Self> {
-        let (framing, call) = framing(&response);
+        let context = answer::Context::of(&response);
+        let framing = framing(&context, &response);
         let upgraded = response.extensions_mut().remove::<Upgrade>().and_then(|upgrade| upgrade.take());
         let origin = match upgraded {
             Some(connection) => Origin::Connection(connection),
             None if response.status() == StatusCode::SWITCHING_PROTOCOLS => {
                 let message = "the Engine handed over the connection, but the transport did not";
-                return Err(Error::new(ErrorKind::Transport, message).with_call(call.as_ref()));
+                return Err(Error::new(ErrorKind::Transport, message).with_call(context.call()));
             }
             None => Origin::Body(response.into_body()),
         };
-        Ok(Self { output: LogStream::from_origin(origin, framing, call) })
+        Ok(Self { output: LogStream::from_origin(origin, framing, context) })
     }
 
     /// Whether there is an input to write to.

@@ -11,9 +11,6 @@ use crate::{Error, ErrorKind, Result};
 
 const HEADER: usize = 8;
 
-/// Engines write frames of some kilobytes; a length beyond this is no frame.
-const MAX_FRAME: usize = 16 << 20;
-
 /// A piece of a container's output. `Display` shows it as text, with what is not UTF-8 replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogChunk {
@@ -67,11 +64,13 @@ impl Framing {
 pub(super) struct Frames {
     framing: Framing,
     buffer: BytesMut,
+    /// Engines write frames of some kilobytes; a length beyond this is no frame.
+    limit: usize,
 }
 
 impl Frames {
-    pub(super) fn new(framing: Framing) -> Self {
-        Self { framing, buffer: BytesMut::new() }
+    pub(super) fn new(framing: Framing, limit: usize) -> Self {
+        Self { framing, buffer: BytesMut::new(), limit }
     }
 
     pub(super) fn push(&mut self, bytes: &[u8]) {
@@ -100,8 +99,8 @@ impl Frames {
                 3 => None,
                 _ => return Err(self.not_a_frame()),
             };
-            if length > MAX_FRAME {
-                let message = format!("a frame of {length} bytes is larger than the limit of {MAX_FRAME}");
+            if length > self.limit {
+                let message = format!("a frame of {length} bytes is larger than the limit of {}", self.limit);
                 return Err(Error::new(ErrorKind::TooLarge, message));
             }
             if self.buffer.len() < HEADER + length {
@@ -155,7 +154,7 @@ mod tests {
     }
 
     fn read(pieces: &[&[u8]]) -> Result<Vec<LogChunk>> {
-        let mut frames = Frames::new(Framing::Multiplexed);
+        let mut frames = Frames::new(Framing::Multiplexed, 1 << 10);
         let mut chunks = Vec::new();
         for piece in pieces {
             frames.push(piece);
@@ -214,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_terminal_comes_as_it_is() {
-        let mut frames = Frames::new(Framing::Raw);
+        let mut frames = Frames::new(Framing::Raw, 1);
         frames.push(&frame(1, b"x"));
         let chunk = frames.next().unwrap().unwrap();
         assert_eq!((chunk.source, chunk.bytes.len()), (LogSource::Console, 9));

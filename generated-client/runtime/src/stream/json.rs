@@ -10,7 +10,7 @@ use futures_core::Stream;
 use http::{HeaderMap, Response};
 use serde_json::Value;
 
-use super::values::{MAX_VALUE, Values};
+use super::values::Values;
 use crate::model::{self, Data};
 use crate::{Body, Error, ErrorKind, Result, answer};
 
@@ -32,7 +32,7 @@ impl<T: Data + Default> JsonStream<T> {
     pub(crate) fn new(response: Response<Body>) -> Self {
         let context = answer::Context::of(&response);
         let (head, body) = response.into_parts();
-        let values = Values::new(MAX_VALUE);
+        let values = Values::new(context.limits.max_item);
         Self { body, headers: head.headers, values, context, ended: false, item: PhantomData }
     }
 

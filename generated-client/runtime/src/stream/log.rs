@@ -32,12 +32,14 @@ pub(super) enum Origin {
 impl LogStream {
     /// The output in a response. How it is framed is known from the request, or else from the media type.
     pub(crate) fn new(response: Response<Body>) -> Self {
-        let (framing, call) = framing(&response);
-        Self::from_origin(Origin::Body(response.into_body()), framing, call)
+        let context = answer::Context::of(&response);
+        let framing = framing(&context, &response);
+        Self::from_origin(Origin::Body(response.into_body()), framing, context)
     }
 
-    pub(super) fn from_origin(origin: Origin, framing: Framing, call: Option<Call>) -> Self {
-        Self { origin, frames: Frames::new(framing), call, ended: false }
+    pub(super) fn from_origin(origin: Origin, framing: Framing, context: answer::Context) -> Self {
+        let frames = Frames::new(framing, context.limits.max_item);
+        Self { origin, frames, call: context.call, ended: false }
     }
 
     /// What was read and not given out.
@@ -65,12 +67,10 @@ impl LogStream {
     }
 }
 
-/// How the output in a response is framed, and whose it is. Frames are the rule; a terminal is the exception that
-/// somebody has to tell of.
-pub(super) fn framing(response: &Response<Body>) -> (Framing, Option<Call>) {
-    let context = answer::Context::of(response);
-    let framing = context.framing.or_else(|| Framing::from_headers(response.headers()));
-    (framing.unwrap_or(Framing::Multiplexed), context.call)
+/// How the output in a response is framed. Frames are the rule; a terminal is the exception that somebody has to tell of.
+pub(super) fn framing(context: &answer::Context, response: &Response<Body>) -> Framing {
+    let told = context.framing.or_else(|| Framing::from_headers(response.headers()));
+    told.unwrap_or(Framing::Multiplexed)
 }
 
 impl Origin {

@@ -5,9 +5,6 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::{Error, ErrorKind, Result};
 
-/// The largest value, unless told otherwise. Engines send values of some kilobytes.
-pub(super) const MAX_VALUE: usize = 16 << 20;
-
 /// Cuts bytes into values.
 #[derive(Debug)]
 pub(super) struct Values {
