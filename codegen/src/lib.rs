@@ -62,11 +62,11 @@ impl Spec {
         Ok(apis)
     }
 
-    /// A published document that need not be in the folder, with the repairs that it took. Its history is that of
-    /// the stored versions and itself.
+    /// A published document that need not be in the folder, with the repairs that it took. It is documented in its
+    /// own words. Its history is that of the stored versions and itself.
     pub fn published(&self, source: &Arc<Source>) -> Result<(Api, Vec<Diagnostic>), Errors> {
         let (document, repairs) = swagger::read_upstream(source)?;
-        let api = self.api(document)?;
+        let api = api::build(&self.lower(document)?, &DocsFile::default())?;
         let version = api.version;
         let mut apis = self.apis()?;
         apis.retain(|stored| stored.version != version);

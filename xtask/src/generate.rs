@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
 use crate::project::Project;
+use crate::repairs;
 
 /// Write the client crates from the documents in spec/.
 #[derive(Debug, clap::Args)]
@@ -34,6 +35,9 @@ pub(crate) struct Arguments {
     /// Folder of the runtime crate that a crate written with --out depends on; this project's own without it
     #[arg(long, value_name = "DIR", requires = "out")]
     runtime: Option<PathBuf>,
+    /// Print every repair of the document given with --spec
+    #[arg(long, short, requires = "spec")]
+    verbose: bool,
 }
 
 /// What was written for one version.
@@ -85,10 +89,8 @@ fn run_on_document(
     out: &Path,
     project: &Project,
 ) -> Result<ExitCode> {
-    let (api, repairs) = Spec::open(&project.spec())?.published(&Source::read(document)?)?;
-    for repair in &repairs {
-        eprintln!("warning: {repair}");
-    }
+    let (api, found) = Spec::open(&project.spec())?.published(&Source::read(document)?)?;
+    repairs::print(&found, arguments.verbose);
     let runtime = arguments.runtime.clone().unwrap_or_else(|| project.clients().join("runtime"));
     let runtime =
         runtime.canonicalize().with_context(|| format!("no runtime crate at {}", runtime.display()))?;

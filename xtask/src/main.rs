@@ -13,6 +13,7 @@ use crate::project::Project;
 mod generate;
 mod openapi;
 mod project;
+mod repairs;
 mod spec;
 
 /// Turns the Docker Engine's published API documents into Rust client crates.

@@ -11,10 +11,12 @@ use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
 use docker_engine_codegen::api::ApiVersion;
 use docker_engine_codegen::source::{Errors, LARGEST_SOURCE, Source};
-use docker_engine_codegen::swagger::import::{self, Imported, RepairRule};
+use docker_engine_codegen::swagger::import::{self, Imported};
 use docker_engine_codegen::swagger::node::Node;
 use docker_engine_codegen::swagger::store::{Store, Written, sha256, versions_in};
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::repairs;
 
 /// Where the published documents are, at the newest commit.
 const UPSTREAM: &str = "https://raw.githubusercontent.com/moby/moby/master/api/docs";
@@ -36,7 +38,7 @@ enum SpecCommand {
         /// The commit of the upstream repository that they are from, for sources.toml.
         #[arg(long)]
         commit: Option<String>,
-        /// Print every repair, not only how many of each kind there are.
+        /// Print every repair, also those of a rule that was needed very often.
         #[arg(long, short)]
         verbose: bool,
     },
@@ -130,7 +132,9 @@ fn import_all(
             bail!("{} and {} are both version {}", sources[other].name, sources[nth].name, document.version);
         }
     }
-    print_warnings(&imported, verbose);
+    for document in &imported {
+        repairs::print(&document.warnings, verbose);
+    }
     let mut origins = store.sources()?;
     let mut table = table(["version", "repairs", "file", ""]);
     for (source, document) in sources.iter().zip(&imported) {
@@ -151,31 +155,6 @@ fn import_all(
     store.write_sources(&origins)?;
     println!("{table}");
     Ok(ExitCode::SUCCESS)
-}
-
-/// Prints repairs: each on a line, or the first of each rule and how many there are.
-fn print_warnings(imported: &[Imported], verbose: bool) {
-    for rule in RepairRule::ALL {
-        let of = |document: &Imported| {
-            document.warnings.iter().filter(|warning| warning.code == Some(rule.id())).count()
-        };
-        let warnings = || imported.iter().flat_map(|document| &document.warnings);
-        let mut of_rule = warnings().filter(|warning| warning.code == Some(rule.id()));
-        if verbose {
-            of_rule.for_each(|warning| println!("warning[{}]: {warning}", rule.id()));
-        } else if let Some(first) = of_rule.next() {
-            let more = match (of_rule.count(), imported.iter().filter(|document| of(document) > 0).count()) {
-                (0, _) => String::new(),
-                (more, 1) => format!(" (and {more} more)"),
-                (more, documents) => format!(" (and {more} more in {documents} documents)"),
-            };
-            println!("warning[{}]: {first}{more}", rule.id());
-            println!("    {}", rule.why());
-        }
-    }
-    if !verbose && imported.iter().any(|document| !document.warnings.is_empty()) {
-        println!("--verbose lists every repair");
-    }
 }
 
 fn list(store: &Store) -> anyhow::Result<ExitCode> {
