@@ -51,17 +51,16 @@ async fn run(arguments: &Arguments) -> Result<i64, Box<dyn std::error::Error>> {
     };
     let status = start_and_follow(&docker, &created.id).await;
     docker.container_delete(&created.id).force(true).await?;
-    Ok(status?)
+    status
 }
 
 async fn create(docker: &Client, arguments: &Arguments) -> Result<ContainerCreateResponse> {
-    docker
-        .container_create(ContainerCreateRequest {
-            image: Some(arguments.image.clone()),
-            cmd: (!arguments.command.is_empty()).then(|| arguments.command.clone()),
-            ..Default::default()
-        })
-        .await
+    let request = ContainerCreateRequest {
+        image: Some(arguments.image.clone()),
+        cmd: (!arguments.command.is_empty()).then(|| arguments.command.clone()),
+        ..Default::default()
+    };
+    docker.container_create(request).await
 }
 
 /// Loads or pulls the image.
