@@ -2,6 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod compile;
+pub mod mutation;
+pub mod slice;
+
 /// The workspace's folder.
 ///
 /// # Panics
