@@ -30,6 +30,9 @@ const DEVICES: [&str; 22] = [
     "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
+/// The longest name of a module: a file's name has at most 255 bytes on most file systems.
+const LONGEST_MODULE: usize = 200;
+
 /// A Rust identifier: ASCII, no keyword.
 pub(super) fn ident(name: &str, origin: &Origin) -> Result<Ident, Error> {
     let mut bytes = name.bytes();
@@ -62,6 +65,10 @@ pub(super) fn module(name: &str, origin: &Origin) -> Result<Ident, Error> {
     let lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
     if !lower || name == "mod" || DEVICES.contains(&name) {
         return Err(Error::at(origin, format!("{name:?} cannot be the name of a module and its file")));
+    }
+    if name.len() > LONGEST_MODULE {
+        let message = format!("{name:?} is too long: it cannot be the name of a module and its file");
+        return Err(Error::at(origin, message));
     }
     ident(name, origin)
 }

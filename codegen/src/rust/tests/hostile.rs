@@ -166,6 +166,12 @@ fn files_with_names_of_devices_are_refused() {
 }
 
 #[test]
+fn names_too_long_for_a_file_are_refused() {
+    refused(|api| api.types["Mount"].module = "mount_".repeat(40), "too long");
+    refused(|api| api.operations[0].tag = "Container".repeat(40), "too long");
+}
+
+#[test]
 fn taken_names_are_refused() {
     refused(|api| fields(api)[0].rust_name = "extra".to_owned(), "taken");
     refused(|api| fields(api)[0].rust_name = "ports".to_owned(), "already the name");
