@@ -175,7 +175,8 @@ async fn exec_with_and_without_input_terminal_and_upgrade() {
         let id = exec(false, json!(["true"])).await;
         let detached = ExecStart::of(&client, &id).json(json!({"Detach": true})).await.unwrap();
         assert!(!detached.has_input());
-        assert_eq!(texts(detached).await, ["", "", ""]);
+        let [out, err, rest] = texts(detached).await;
+        assert_eq!((out + &err, rest.trim()), (String::new(), ""));
         container.delete().await;
     }
 }
@@ -203,7 +204,8 @@ async fn archives_go_up_and_down() {
         let refused =
             tokio::time::timeout(Duration::from_secs(20), refused.tar(Body::stream(endless)).send());
         let error = refused.await.expect("a refusal ends the upload").unwrap_err();
-        assert!(error.is_not_found(), "{client:?}: {error}");
+        // Podman reads the refusal of the process that unpacks.
+        assert!(error.is_not_found() || error.is_server_error(), "{client:?}: {error}");
         container.delete().await;
     }
 }
@@ -219,9 +221,11 @@ async fn build_and_its_failure() {
         while let Some(step) = steps.try_next().await.unwrap() {
             said += step["stream"].as_str().unwrap_or_default();
         }
-        assert!(said.contains("Step 1/2") && said.contains("hello"), "{said}");
+        assert!(said.to_lowercase().contains("step 1/2") && said.contains("hello"), "{said}");
         let error = build("FROM alpine\nRUN exit 7\n").await.unwrap().finish().await.unwrap_err();
-        assert_eq!((error.kind(), error.code()), (ErrorKind::Stream, Some(7)), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Stream, "{error}");
+        // Podman tells the code in words only.
+        assert!(error.code() == Some(7) || error.message().contains("exit status 7"), "{error:?}");
     }
 }
 
@@ -272,7 +276,8 @@ async fn errors() {
         let name = format!("runtime-{}-{}", std::process::id(), client.version().minor());
         let create = || ContainerCreate::new(&client).query("name", &name).json(json!({"Image": "alpine"}));
         let created = create().await.unwrap();
-        assert!(create().await.unwrap_err().is_conflict());
+        let taken = create().await.unwrap_err();
+        assert!(taken.is_conflict() || taken.message().contains("already in use"), "{taken}");
         ContainerDelete::of(&client, &created.id).await.unwrap();
         let missing = ContainerLogs::of(&client, "missing").query("stdout", true).await.unwrap_err();
         assert!(missing.is_not_found() && missing.operation() == Some("ContainerLogs"), "{missing}");

@@ -7,10 +7,11 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http::header::CONTENT_TYPE;
 use http::{Response, StatusCode};
 use tokio::io::{AsyncWrite, WriteHalf};
 
-use super::frames::LogChunk;
+use super::frames::{Framing, LogChunk};
 use super::log::{LogStream, Origin, framing};
 use crate::{Body, Error, ErrorKind, Result, Upgrade, Upgraded, answer};
 
@@ -26,7 +27,7 @@ pub struct Duplex {
 impl Duplex {
     pub(crate) fn new(mut response: Response<Body>) -> Result<Self> {
         let context = answer::Context::of(&response);
-        let framing = framing(&context, &response);
+        let mut framing = framing(&context, &response);
         let upgraded = response.extensions_mut().remove::<Upgrade>().and_then(|upgrade| upgrade.take());
         let origin = match upgraded {
             Some(connection) => Origin::Connection(connection),
@@ -34,7 +35,14 @@ impl Duplex {
                 let message = "the Engine handed over the connection, but the transport did not";
                 return Err(Error::new(ErrorKind::Transport, message).with_call(context.call()));
             }
-            None => Origin::Body(response.into_body()),
+            None => {
+                // Podman answers the start of a detached exec with an empty line of text. Frames hold zeros: they are
+                // nowhere taken for text.
+                if is_text(&response) {
+                    framing = Framing::Raw;
+                }
+                Origin::Body(response.into_body())
+            }
         };
         Ok(Self { output: LogStream::from_origin(origin, framing, context) })
     }
@@ -167,6 +175,11 @@ impl AsyncWrite for Input {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.half.as_mut().map_or(Poll::Ready(Ok(())), |half| Pin::new(half).poll_shutdown(cx))
     }
+}
+
+fn is_text(response: &Response<Body>) -> bool {
+    let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    media_type.is_some_and(|value| value.starts_with("text/plain"))
 }
 
 fn no_input() -> io::Error {
