@@ -3,27 +3,42 @@
 use std::error::Error as _;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio::runtime::Id;
 
-use super::{Connection, broken};
+use super::broken;
+use super::link::Link;
+use super::pool::Pool;
 use crate::{BoxError, Error, ErrorKind};
 
 pub(super) struct ResponseBody {
     body: Incoming,
-    /// Gone when it has ended, or when nothing more is to be read.
-    connection: Option<Box<Connection>>,
-    /// Why it ended.
-    failure: Option<hyper::Error>,
+    /// Gone when nothing more is to be read.
+    link: Option<Box<Link>>,
+    /// Where the connection goes after the last byte, and the runtime that it was made in.
+    home: (Arc<Pool>, Id),
 }
 
 impl ResponseBody {
-    pub(super) fn new(body: Incoming, connection: Option<Connection>) -> Self {
-        let connection = connection.filter(|_| !body.is_end_stream()).map(Box::new);
-        Self { body, connection, failure: None }
+    pub(super) fn new(body: Incoming, link: Box<Link>, home: (Arc<Pool>, Id)) -> Self {
+        let mut this = Self { body, link: Some(link), home };
+        if this.body.is_end_stream() {
+            this.release();
+        }
+        this
+    }
+
+    /// The exchange is over: the connection can serve another.
+    fn release(&mut self) {
+        if let Some(link) = self.link.take() {
+            let (pool, runtime) = &self.home;
+            pool.give(link, *runtime);
+        }
     }
 }
 
@@ -35,25 +50,21 @@ impl http_body::Body for ResponseBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        if let Some(connection) = &mut self.connection
-            && let Poll::Ready(end) = connection.poll_without_shutdown(cx)
-        {
-            self.failure = end.err();
-            self.connection = None;
+        if let Some(link) = &mut self.link {
+            link.drive(cx);
         }
-        let frame = Pin::new(&mut self.body).poll_frame(cx);
-        match frame {
-            Poll::Ready(None) => {
-                self.connection = None;
-                Poll::Ready(None)
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        Poll::Ready(match frame {
+            Some(Ok(frame)) => Some(Ok(frame)),
+            Some(Err(error)) => {
+                let failure = self.link.take().and_then(|mut link| link.take_failure());
+                Some(Err(cut_off(failure.unwrap_or(error)).into()))
             }
-            Poll::Ready(Some(Err(error))) => {
-                self.connection = None;
-                let error = self.failure.take().unwrap_or(error);
-                Poll::Ready(Some(Err(cut_off(error).into())))
+            None => {
+                self.release();
+                None
             }
-            frame => frame.map(|frame| frame.map(|frame| frame.map_err(Into::into))),
-        }
+        })
     }
 
     fn is_end_stream(&self) -> bool {

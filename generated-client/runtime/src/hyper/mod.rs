@@ -2,49 +2,41 @@
 //!
 //! Nothing is spawned. The connection is driven by whoever waits: by the future until the head of the response is
 //! there, then by its body. So the exchange runs on any tokio runtime, an upload goes on while the answer is read, and
-//! dropping the future or the body closes the connection.
+//! dropping the future or the body closes the connection. A connection whose answer was read to its end is kept for a
+//! while.
 
 mod body;
+mod link;
+mod pool;
 mod wire;
 
 use std::fmt;
-use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use http::header::{HOST, HeaderValue};
-use http::{Request, Response, StatusCode};
-use hyper::client::conn::http1;
+use http::{Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use tokio::runtime::{Handle, Id};
 
 use crate::dial::Dial;
 use crate::{Body, BoxFuture, Error, ErrorKind, Io, Limits, Result, Transport, Upgrade, Upgraded};
 use body::ResponseBody;
-use wire::HyperIo;
+use link::Link;
+use pool::Pool;
 
-type Connection = http1::Connection<HyperIo, Body>;
-
-/// HTTP/1.1 over the connections of a [`Dial`], one for each request.
+/// HTTP/1.1 over the connections of a [`Dial`].
 #[derive(Clone)]
 pub struct HyperTransport {
     dial: Arc<dyn Dial>,
+    pool: Arc<Pool>,
 }
 
 impl HyperTransport {
     /// Sends over connections made by `dial`.
     pub fn new(dial: impl Dial) -> Self {
-        Self { dial: Arc::new(dial) }
-    }
-
-    async fn connect(&self, limit: Option<Duration>) -> io::Result<Box<dyn Io>> {
-        // Sockets and timers of tokio panic outside its runtime; an error is kinder.
-        tokio::runtime::Handle::try_current().map_err(io::Error::other)?;
-        let Some(limit) = limit else { return self.dial.dial().await };
-        tokio::time::timeout(limit, self.dial.dial()).await.unwrap_or_else(|_| {
-            Err(io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {limit:?}")))
-        })
+        Self { dial: Arc::new(dial), pool: Arc::default() }
     }
 
     async fn exchange(&self, mut request: Request<Body>) -> Result<Response<Body>> {
@@ -54,41 +46,46 @@ impl HyperTransport {
             })?;
             request.headers_mut().insert(HOST, host);
         }
+        // Sockets and timers of tokio panic outside its runtime; an error is kinder.
+        let runtime = Handle::try_current().map_err(|error| self.unreachable(io::Error::other(error)))?.id();
+        if let Some(copy) = repeatable(&request)
+            && let Some(mut link) = self.pool.take(runtime)
+            && let Ok(response) = link.exchange(copy).await
+        {
+            return self.respond(response, link, runtime).await;
+        }
         let limit = request.extensions().get::<Limits>().and_then(|limits| limits.connect);
-        let io = self.connect(limit).await.map_err(|error| {
-            Error::new(ErrorKind::Connect, format!("cannot connect to {}", self.dial.address()))
-                .with_source(error)
-        })?;
-        let (mut sender, mut connection) =
-            http1::handshake::<_, Body>(HyperIo::new(io)).await.map_err(broken)?;
-        let mut ended = None;
-        let response = {
-            let mut response = pin!(sender.send_request(request));
-            poll_fn(|cx| {
-                if ended.is_none()
-                    && let Poll::Ready(end) = connection.poll_without_shutdown(cx)
-                {
-                    ended = Some(end);
-                }
-                response.as_mut().poll(cx)
-            })
-            .await
-        };
-        let response = match (response, ended) {
-            (Ok(response), None) if response.status() == StatusCode::SWITCHING_PROTOCOLS => {
-                poll_fn(|cx| connection.poll_without_shutdown(cx)).await.map_err(broken)?;
-                return Ok(hand_over(response, connection));
-            }
-            (Ok(response), Some(Ok(()))) if response.status() == StatusCode::SWITCHING_PROTOCOLS => {
-                return Ok(hand_over(response, connection));
-            }
-            (Ok(response), ended) => {
-                let open = ended.is_none();
-                response.map(|body| Body::wrap(ResponseBody::new(body, open.then_some(connection))))
-            }
-            // The connection knows better than the request what went wrong with it.
-            (Err(_), Some(Err(error))) | (Err(error), _) => return Err(broken(error)),
-        };
+        let io = self.connect(limit).await.map_err(|error| self.unreachable(error))?;
+        let mut link = Box::new(Link::new(io).await.map_err(broken)?);
+        let response = link.exchange(request).await.map_err(broken)?;
+        self.respond(response, link, runtime).await
+    }
+
+    async fn connect(&self, limit: Option<Duration>) -> io::Result<Box<dyn Io>> {
+        let Some(limit) = limit else { return self.dial.dial().await };
+        tokio::time::timeout(limit, self.dial.dial()).await.unwrap_or_else(|_| {
+            Err(io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {limit:?}")))
+        })
+    }
+
+    fn unreachable(&self, error: io::Error) -> Error {
+        Error::new(ErrorKind::Connect, format!("cannot connect to {}", self.dial.address()))
+            .with_source(error)
+    }
+
+    async fn respond(
+        &self,
+        response: Response<Incoming>,
+        link: Box<Link>,
+        runtime: Id,
+    ) -> Result<Response<Body>> {
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            let home = (Arc::clone(&self.pool), runtime);
+            return Ok(response.map(|body| Body::wrap(ResponseBody::new(body, link, home))));
+        }
+        let (io, early) = link.hand_over().await.map_err(broken)?;
+        let mut response = response.map(|_| Body::empty());
+        response.extensions_mut().insert(Upgrade::new(Upgraded::new(io, early)));
         Ok(response)
     }
 }
@@ -105,13 +102,16 @@ impl Transport for HyperTransport {
     }
 }
 
-/// Takes the connection out of HTTP, with the bytes that came after the head.
-fn hand_over(response: Response<hyper::body::Incoming>, connection: Connection) -> Response<Body> {
-    let parts = connection.into_parts();
-    let mut response = response.map(|_| Body::empty());
-    let upgraded = Upgraded::new(parts.io.into_inner(), parts.read_buf);
-    response.extensions_mut().insert(Upgrade::new(upgraded));
-    response
+/// The same request once more, if sending it twice does what sending it once does.
+fn repeatable(request: &Request<Body>) -> Option<Request<Body>> {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD) && request.body().is_empty();
+    safe.then(|| {
+        let mut copy = Request::new(Body::empty());
+        copy.method_mut().clone_from(request.method());
+        copy.uri_mut().clone_from(request.uri());
+        copy.headers_mut().clone_from(request.headers());
+        copy
+    })
 }
 
 fn broken(error: hyper::Error) -> Error {
