@@ -114,11 +114,13 @@ async fn a_real_engine() {
     assert_eq!(client.version(), max.min(ApiVersion::new(1, 51)));
     let newest = docker_engine_runtime::Client::connect(&host, ApiVersion::new(1, 55)).unwrap();
     assert_eq!(newest.negotiate().await.unwrap(), max.min(ApiVersion::new(1, 55)));
-    let old = Client::connect(&host).unwrap().with_version(ApiVersion::new(1, 5));
-    let error = ContainerList::new(&old).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Version, "{error}");
-    assert!(error.to_string().contains("use the crate docker-engine-v1-"), "{error}");
-    let new = Client::connect(&host).unwrap().with_version(ApiVersion::new(1, 999));
-    let error = SystemPing::new(&new).await.unwrap_err();
-    assert!(error.kind() == ErrorKind::Version && error.message().contains(&max.to_string()), "{error}");
+    for (version, words) in
+        [(ApiVersion::new(1, 5), "use the crate docker-engine-v1-"), (ApiVersion::new(1, 999), "up to 1.")]
+    {
+        let client = Client::connect(&host).unwrap().with_version(version);
+        // Podman takes any version.
+        let Err(error) = ContainerList::new(&client).await else { continue };
+        assert_eq!(error.kind(), ErrorKind::Version, "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
 }
