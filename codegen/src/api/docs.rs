@@ -17,7 +17,7 @@ use crate::source::{Diagnostic, Source};
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DocsFile {
-    /// By `operationId`.
+    /// By operation: its `operationId`, or its `x-name` where it has one.
     pub operations: BTreeMap<String, OperationDocs>,
     /// For a parameter of this name wherever an operation gives no words of its own.
     pub parameters: BTreeMap<String, String>,
@@ -73,13 +73,8 @@ impl DocsFile {
             None => Diagnostic::unplaced(format!("{}: {error}", source.name)),
         })?;
         // `IPAMConfig` is as good as `IpamConfig`: people copy names from the documents.
-        for (name, docs) in std::mem::take(&mut file.types) {
-            let rust = Kind::Type.name(&name).unwrap_or_else(|| name.clone());
-            if file.types.insert(rust, docs).is_some() {
-                let message = format!("{}: `{name}` is there twice, spelled in two ways", source.name);
-                return Err(Diagnostic::unplaced(message));
-            }
-        }
+        file.types = by_rust_name(file.types, Kind::Type, source)?;
+        file.operations = by_rust_name(file.operations, Kind::Request, source)?;
         Ok(file)
     }
 
@@ -90,7 +85,7 @@ impl DocsFile {
             self.operations.values().flat_map(|docs| docs.responses.keys()).collect();
         for api in apis {
             for operation in &api.operations {
-                let id = operation.id.as_str();
+                let id = operation.type_name.as_str();
                 known.insert(("operations", id, "", ""));
                 for parameter in &operation.parameters {
                     known.insert(("operations", id, "parameters", &parameter.name));
@@ -152,6 +147,17 @@ impl DocsFile {
         }
         unused
     }
+}
+
+fn by_rust_name<T>(entries: BTreeMap<String, T>, kind: Kind, source: &Source) -> Result<BTreeMap<String, T>> {
+    let mut named = BTreeMap::new();
+    for (name, docs) in entries {
+        if named.insert(kind.name(&name).unwrap_or_else(|| name.clone()), docs).is_some() {
+            let message = format!("{}: `{name}` is there twice, spelled in two ways", source.name);
+            return Err(Diagnostic::unplaced(message));
+        }
+    }
+    Ok(named)
 }
 
 /// Status codes as keys, with quotes or without.

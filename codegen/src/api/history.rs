@@ -1,6 +1,6 @@
 //! History: in which versions each thing exists. All versions are read together, so that each knows.
 //!
-//! A thing is the same in two versions if it has the same name there: an operation its id (or else its method and path),
+//! A thing is the same in two versions if it has the same name there: an operation its Rust name (or else its method and path),
 //! a type its Rust name, a field its name in its type, a parameter its name and location in its operation. Its life is the
 //! unbroken run of versions around the one that is asked: what was dropped and came back has two lives.
 
@@ -118,15 +118,15 @@ impl<'a> Things<'a> {
         };
         for operation in &api.operations {
             let endpoint = (operation.method.as_str(), bare_path(&operation.path));
-            let id = match self.operations.0.get(operation.id.as_str()) {
+            let id = match self.operations.0.get(operation.type_name.as_str()) {
                 Some(id) => *id,
-                // A new id at a known method and path is the same operation under another name.
+                // A new name at a known method and path is the same operation under another name.
                 None => match self.endpoints.get(&endpoint) {
                     Some(id) => {
-                        self.operations.0.insert(&operation.id, *id);
+                        self.operations.0.insert(&operation.type_name, *id);
                         *id
                     }
-                    None => self.operations.of(&operation.id, &mut self.next),
+                    None => self.operations.of(&operation.type_name, &mut self.next),
                 },
             };
             self.endpoints.insert(endpoint, id);

@@ -97,9 +97,9 @@ pub struct Origin {
 /// An operation: one method on one path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
-    /// `operationId` as written: `ContainerList`.
+    /// `operationId` as this version's document writes it: `ContainerList`. The name on the publisher's reference.
     pub id: String,
-    /// Rust name of the request type: `ContainerList`.
+    /// Rust name of the request type, the same in all versions: `ContainerList`.
     pub type_name: String,
     /// Rust name of the method: `container_list`.
     pub method_name: String,
@@ -206,6 +206,8 @@ pub enum Encoding {
     Segments,
     /// An array as a repeated key: `names=a&names=b`.
     Multi,
+    /// An array as a repeated key whose values are JSON text.
+    MultiJson,
     /// An array in one value, with this between the items.
     Joined(char),
     /// JSON text.

@@ -102,7 +102,8 @@ impl<'a> Builder<'a> {
             .map(|schema| self.use_of(schema.into(), open.spot(pointer, &suffix)))
             .transpose()?
             .map(|used| if used.nullable { Type::Nullable(Box::new(used.ty)) } else { used.ty });
-        let ours = self.docs.operations.get(open.id).and_then(|docs| docs.responses.get(&status.to_string()));
+        let ours =
+            self.docs.operations.get(&open.name).and_then(|docs| docs.responses.get(&status.to_string()));
         Ok(Response {
             status,
             body,
@@ -151,7 +152,7 @@ impl<'a> Builder<'a> {
             let text = extensions::text(&header.extensions, "x-name", &origin)?.unwrap_or(name);
             let rust_name = Kind::Field.name_at(text, &origin)?;
             scope.claim(&rust_name, name, &origin)?;
-            let ours = self.docs.operations.get(open.id).and_then(|docs| docs.headers.get(name));
+            let ours = self.docs.operations.get(&open.name).and_then(|docs| docs.headers.get(name));
             headers.push(Header {
                 name: name.clone(),
                 rust_name,

@@ -18,7 +18,7 @@ pub(super) struct Open<'a> {
     pub(super) operation: &'a oa::Operation,
     /// `operationId`.
     pub(super) id: &'a str,
-    /// Its name in UpperCamelCase, which names of its types begin with.
+    /// Its name in UpperCamelCase, which names of its types begin with: of its `x-name` or else of its id.
     pub(super) name: String,
     /// Number among all definitions and operations.
     pub(super) number: usize,
@@ -95,7 +95,9 @@ impl<'a> Builder<'a> {
             .first()
             .ok_or_else(|| origin.error(format!("`{id}` has no tag, which names the module it goes to")))?;
         Kind::Module.name_at(tag, &origin)?;
-        let type_name = Kind::Request.name_at(id, &origin)?;
+        // What the project calls it goes before what the document of this version calls it.
+        let called = extensions::text(&operation.extensions, "x-name", &origin)?.unwrap_or(id);
+        let type_name = Kind::Request.name_at(called, &origin)?;
         self.request_names.claim(&type_name, id, &origin)?;
 
         let open = Open { operation, id, name: type_name, number, origin };
@@ -105,7 +107,7 @@ impl<'a> Builder<'a> {
         check_arguments(&open, &parameters, body.as_ref())?;
         let (responses, answer) = self.answers(&open)?;
 
-        let ours = self.docs.operations.get(id);
+        let ours = self.docs.operations.get(&open.name);
         let extensions = &operation.extensions;
         let upgrade = extensions::text(extensions, "x-upgrade", &open.origin)?;
         if let Some(other) = upgrade.filter(|protocol| !matches!(*protocol, "tcp" | "h2c" | "websocket")) {
@@ -115,7 +117,7 @@ impl<'a> Builder<'a> {
         }
         Ok(Operation {
             id: id.to_owned(),
-            method_name: Kind::Method.name_at(id, &open.origin)?,
+            method_name: Kind::Method.name_at(called, &open.origin)?,
             tag: tag.clone(),
             method,
             path: path.to_owned(),
@@ -180,7 +182,7 @@ impl<'a> Builder<'a> {
             }
         };
         let text = extensions::text(&body.extensions, "x-name", &origin)?.unwrap_or("body");
-        let ours = self.docs.operations.get(open.id).and_then(|docs| docs.body.as_ref());
+        let ours = self.docs.operations.get(&open.name).and_then(|docs| docs.body.as_ref());
         Ok(Some(RequestBody {
             kind,
             rust_name: Kind::Parameter.name_at(text, &origin)?,

@@ -85,9 +85,20 @@ impl<'a> Builder<'a> {
         let data = parameter.parameter_data_ref();
         let (wire, extensions) = (&data.name, &data.extensions);
         let spot = open.spot(origin.pointer.clone(), &Kind::piece_at(wire, &origin)?);
-        let (mut encoding, mut used) = self.value(&data.format, extensions, spot, &origin)?;
+        let (mut encoding, mut used) = self.value(&data.format, extensions, spot.clone(), &origin)?;
         if matches!(used.ty, Type::Array(_)) && encoding == Encoding::Plain {
             encoding = array_encoding(parameter, &origin)?;
+            if let Some(item) = self.encoded_item(&data.format, &spot, &origin)? {
+                if encoding != Encoding::Multi {
+                    return Err(origin
+                        .error(format!(
+                            "the values of `{wire}` are JSON, which holds what stands between them"
+                        ))
+                        .help("declare it in the overlay: `collectionFormat: multi`"));
+                }
+                encoding = Encoding::MultiJson;
+                used.ty = Type::Array(Box::new(item));
+            }
         }
         let filters = self.filters(open, extensions, &origin)?;
         if filters.is_some() {
@@ -103,7 +114,7 @@ impl<'a> Builder<'a> {
                 .help("declare it in the overlay: `x-encoding: json` and `x-schema`"));
         }
         let text = extensions::text(extensions, "x-name", &origin)?.unwrap_or(wire);
-        let operation = self.docs.operations.get(open.id);
+        let operation = self.docs.operations.get(&open.name);
         let ours =
             operation.and_then(|docs| docs.parameters.get(wire)).or_else(|| self.docs.parameters.get(wire));
         Ok(Parameter {
@@ -174,6 +185,40 @@ impl<'a> Builder<'a> {
         Ok((encoding, used))
     }
 
+    /// The type that the items of an array hold as JSON text.
+    fn encoded_item(
+        &mut self,
+        format: &ParameterSchemaOrContent,
+        spot: &Spot,
+        origin: &Origin,
+    ) -> Result<Option<Type>> {
+        let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) = format else { return Ok(None) };
+        let items = match &schema.schema_kind {
+            oa::SchemaKind::Type(oa::Type::Array(array)) => array.items.as_ref(),
+            oa::SchemaKind::Any(any) => any.items.as_ref(),
+            _ => None,
+        };
+        let Some(ReferenceOr::Item(items)) = items else { return Ok(None) };
+        let extensions = &items.schema_data.extensions;
+        let pointer =
+            extensions::source(extensions).map_or_else(|| step(&origin.pointer, "items"), str::to_owned);
+        let origin = self.places.origin(&pointer);
+        match extensions::text(extensions, "x-encoding", &origin)? {
+            None => return Ok(None),
+            Some("json") => {}
+            Some(other) => {
+                return Err(origin.error(format!("`x-encoding` of items is `json`, not `{other}`")));
+            }
+        }
+        let place = self.places.origin(&step(&pointer, "x-schema"));
+        let schema = extensions
+            .get("x-schema")
+            .ok_or_else(|| origin.error("`x-encoding: json` needs an `x-schema`"))?;
+        let schema = schema_of(schema, "x-schema", &place)?;
+        let spot = Spot { pointer: place.pointer, name: format!("{}Item", spot.name), ..spot.clone() };
+        Ok(Some(self.use_of((&schema).into(), spot)?.ty))
+    }
+
     fn filters(
         &mut self,
         open: &Open<'a>,
@@ -187,7 +232,7 @@ impl<'a> Builder<'a> {
         let type_name = format!("{}Filters", open.name);
         self.request_names.claim(&type_name, "x-filters", origin)?;
         let mut scope = Scope::new(format!("filters of `{}`", open.id));
-        let operation = self.docs.operations.get(open.id);
+        let operation = self.docs.operations.get(&open.name);
         let mut keys = Vec::new();
         for (wire, details) in filters.as_object().ok_or_else(|| invalid(origin))? {
             let origin = self.places.origin(&step(&pointer, wire));

@@ -52,6 +52,23 @@ fn an_operation_keeps_its_life_under_another_id() {
 }
 
 #[test]
+fn an_operation_is_known_by_the_name_that_the_project_gives_it() {
+    let named = |version: &str, id: &str, path: &str| {
+        let text = document(
+            &format!(
+                "\n  {path}:\n    get:\n      operationId: {id}\n      x-name: ThingList\n      tags: [Thing]\n      responses: {{'204': {{description: ''}}}}\n"
+            ),
+            "",
+        );
+        build(&text.replace("'1.51'", &format!("'{version}'")))
+    };
+    let mut apis = [named("1.25", "GetThings", "/old"), named("1.26", "ThingList", "/new")];
+    relate(&mut apis);
+    assert_eq!(apis[1].operations[0].life, life(None, None));
+    assert_eq!(apis[0].operations[0].id, "GetThings");
+}
+
+#[test]
 fn one_version_alone_has_no_history() {
     let mut apis = [api("1.25", &["A"], "ThingList", &["a"])];
     relate(&mut apis);

@@ -28,6 +28,46 @@ fn names_an_operation_and_its_parts() {
 }
 
 #[test]
+fn the_projects_name_of_an_operation_goes_before_the_documents() {
+    let text = with_operation(&format!("x-name: MakeThing\n{PLAIN}"));
+    let docs = "operations: {MakeThing: {summary: Ours., parameters: {id: Which thing.}}}";
+    let docs = DocsFile::parse(&Source::new("docs.yaml", docs)).expect("valid");
+    let api = build_with(&text, &docs).unwrap_or_else(|error| panic!("{}", error.render(false)));
+    let operation = &api.operations[0];
+    assert_eq!(operation.id, "ThingMake");
+    assert_eq!((operation.method_name.as_str(), operation.type_name.as_str()), ("make_thing", "MakeThing"));
+    assert_eq!(operation.docs.summary.as_deref(), Some("Ours."));
+    assert_eq!(operation.parameters[0].docs.summary.as_deref(), Some("Which thing."));
+    assert!(docs.unused(&[api]).is_empty());
+    assert_eq!(refused(&with_operation(&format!("x-name: 1\n{PLAIN}"))), "`x-name` must be a text, not 1");
+}
+
+#[test]
+fn values_of_a_repeated_key_may_be_json() {
+    let items = "{type: string, x-encoding: json, x-schema: {$ref: '#/components/schemas/Used'}}";
+    let list = format!(
+        "- {{name: platforms, in: query, style: form, explode: true, schema: {{type: array, items: {items}}}}}"
+    );
+    let parameter = &parameters(&list)[1];
+    assert_eq!((parameter.encoding, &parameter.ty), (Encoding::MultiJson, &array(named("Used"))));
+    let build = |list: String| {
+        refused(&with_operation(&PLAIN.replace("parameters: [", &format!("parameters: [{}, ", &list[2..]))))
+    };
+    assert_eq!(
+        build(list.replace("explode: true", "explode: false")),
+        "the values of `platforms` are JSON, which holds what stands between them"
+    );
+    assert_eq!(
+        build(list.replace("x-encoding: json", "x-encoding: newline")),
+        "`x-encoding` of items is `json`, not `newline`"
+    );
+    assert_eq!(
+        build(list.replace(", x-schema: {$ref: '#/components/schemas/Used'}", "")),
+        "`x-encoding: json` needs an `x-schema`"
+    );
+}
+
+#[test]
 fn arrays_and_json_become_text_as_the_document_says() {
     let parameters = parameters(
         "

@@ -51,6 +51,10 @@ pub(super) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>) -> Resu
             let (ty, values) = several(ty, &name, origin, types)?;
             (ty, quote!(.#method(#wire, #values)))
         }
+        (Location::Query, Encoding::MultiJson) => {
+            let (ty, values) = several_whole(ty, &name, origin, types)?;
+            (ty, quote!(.query_multi_json(#wire, #values)))
+        }
         (Location::Query | Location::Header, Encoding::Joined(separator)) => {
             let (method, separator) = (method(parameter, "_joined"), Literal::character(separator));
             let (ty, values) = several(ty, &name, origin, types)?;
@@ -194,6 +198,20 @@ fn whole(
         ),
         _ => (types.tokens(ty, origin)?, quote!(#name)),
     })
+}
+
+/// The values of an array, each of which travels as JSON in text.
+fn several_whole(
+    ty: &Type,
+    name: &Ident,
+    origin: &Origin,
+    types: &mut Types<'_>,
+) -> Result<(TokenStream, TokenStream), Error> {
+    let Resolved::Plain(Type::Array(item)) = types.resolve(ty) else {
+        return Err(Error::at(origin, "only an array can be repeated".to_owned()));
+    };
+    let item = types.tokens(item, origin)?;
+    Ok((quote!(impl IntoIterator<Item = #item>), quote!(#name)))
 }
 
 fn into(ty: &Type, origin: &Origin, types: &mut Types<'_>) -> Result<TokenStream, Error> {

@@ -202,5 +202,6 @@ fn types_without_an_end_are_refused() {
 fn values_that_cannot_travel_are_refused() {
     refused(|api| api.operations[0].parameters[0].ty = sample::array(Type::String), "needs an encoding");
     refused(|api| api.operations[0].parameters[0].encoding = Encoding::Multi, "only an array");
+    refused(|api| api.operations[0].parameters[0].encoding = Encoding::MultiJson, "only an array");
     refused(|api| api.operations[2].parameters[0].encoding = Encoding::Json, "cannot be written as");
 }

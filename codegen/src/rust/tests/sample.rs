@@ -443,6 +443,10 @@ fn operations() -> Vec<Operation> {
                     ..parameter("names", "names", Query, array(Type::String))
                 },
                 Parameter {
+                    encoding: Encoding::MultiJson,
+                    ..parameter("platforms", "platforms", Query, array(named("Mount")))
+                },
+                Parameter {
                     encoding: Encoding::Joined(','),
                     ..parameter("type", "type_", Query, array(named("ContainerWaitCondition")))
                 },

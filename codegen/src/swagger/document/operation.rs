@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
                 "security" => drop(self.sequence(node, "`security` of an operation")),
                 "x-answer" => operation.answer = self.answer(node, pointer()),
                 _ if key.starts_with("x-") => {
-                    let allowed = ["x-upgrade", "x-long-poll", "x-deprecated"];
+                    let allowed = ["x-upgrade", "x-long-poll", "x-deprecated", "x-name"];
                     self.extension(&mut operation.extensions, key, entry, "an operation", &allowed);
                 }
                 _ => self.unknown(key, entry, "an operation"),

@@ -62,6 +62,14 @@ fn an_operation_inherits_and_overrides() {
 }
 
 #[test]
+fn an_operation_has_another_name_beside_its_id() {
+    let document = read(&operation("x-name: Better")).expect("right");
+    let operation = document.operations().next().expect("one operation");
+    assert_eq!(operation.id, "A");
+    assert_eq!(operation.extensions.get("x-name"), Some(&"Better".into()));
+}
+
+#[test]
 fn shared_parameters_and_responses_are_resolved() {
     let text = "swagger: '2.0'\ninfo: {title: T, version: '1'}\n\
         parameters: {limit: {name: limit, in: query, type: integer}}\nresponses: {Gone: {description: gone}}\n\
@@ -163,6 +171,8 @@ fn operations_are_checked() {
             "`x` is not a",
         ),
         ("parameters: [{in: query, type: string}]", "must say its `name` and `in`"),
+        ("x-name: get it", "\"get it\" is not a name"),
+        ("x-name: [A]", "`x-name` must be a string"),
         ("parameters: [{name: b, in: body}]", "has no `schema`"),
         (
             "parameters: [{name: b, in: body, schema: {}, x-body: zip}]",

@@ -21,7 +21,7 @@ const WORDS: &[(&str, &str)] = &[
     ("x-schema", "a parameter, its items or a response header"),
     ("x-nullable", "a schema or parameter"),
     ("x-deprecated", "an operation, parameter or schema"),
-    ("x-name", "a schema or parameter"),
+    ("x-name", "an operation, schema or parameter"),
     ("x-source", "nothing: lowering writes it"),
 ];
 

@@ -102,6 +102,16 @@ impl Request {
         self
     }
 
+    /// A query parameter that stands once for each value, in JSON.
+    pub fn query_multi_json<T: Data>(
+        mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.query.set(name, values.into_iter().map(|value| json_text(&value)).collect());
+        self
+    }
+
     /// Filters. Those of an earlier call stay.
     pub fn filters(mut self, name: &'static str, filters: Filters) -> Self {
         match self.filters.iter_mut().find(|(known, _)| *known == name) {

@@ -54,6 +54,10 @@ macro_rules! operation {
                 Self(self.0.query(name, value))
             }
 
+            pub fn query_multi_json(self, name: &'static str, values: impl IntoIterator<Item = Value>) -> Self {
+                Self(self.0.query_multi_json(name, values))
+            }
+
             pub fn header(self, name: &'static str, value: impl Display) -> Self {
                 Self(self.0.header(name, value))
             }

@@ -103,6 +103,11 @@ impl ImageGetAll {
         Self(self.0.query_multi("names", names))
     }
 
+    /// Query parameter `platforms`.
+    pub fn platforms(self, platforms: impl IntoIterator<Item = models::Mount>) -> Self {
+        Self(self.0.query_multi_json("platforms", platforms))
+    }
+
     /// Query parameter `type`.
     pub fn type_(
         self,
@@ -130,6 +135,7 @@ static IMAGE_GET_ALL: runtime::OperationMeta = runtime::OperationMeta {
     parameters: &[
         runtime::ParameterMeta::query("cachefrom"),
         runtime::ParameterMeta::query("names"),
+        runtime::ParameterMeta::query("platforms"),
         runtime::ParameterMeta::query("type"),
     ],
     statuses: &[200, 500],
