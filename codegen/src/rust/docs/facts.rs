@@ -75,7 +75,7 @@ pub(in crate::rust) fn status(status: u16, responses: &[Response]) -> String {
 
 fn said(response: &Response) -> Option<String> {
     let words = response.docs.summary.as_ref().or(response.docs.description.as_ref());
-    let said = words.and_then(|words| first_line(words));
+    let said = words.and_then(|words| as_clause(words));
     said.or_else(|| Some(meaning(response.status).to_owned()).filter(|meaning| !meaning.is_empty()))
 }
 
@@ -132,12 +132,28 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// The first line of somebody's words, without the full stop.
-fn first_line(words: &str) -> Option<String> {
-    let first = lines(words).into_iter().next()?;
-    let plain = !first.starts_with(['#', '-', '>', '|', '`']) && !first.ends_with(':');
-    plain.then(|| first.trim_end_matches(['.', ';']).to_owned()).filter(|line| !line.is_empty())
+/// The first paragraph of somebody's words as part of a longer sentence: it begins in lower case, unless with a name
+/// or an abbreviation, and has no full stop.
+fn as_clause(words: &str) -> Option<String> {
+    let lines = lines(words);
+    let paragraph: Vec<&str> = lines.iter().map(String::as_str).take_while(|line| !line.is_empty()).collect();
+    let first = paragraph.join(" ");
+    if first.starts_with(['#', '-', '>', '|', '`']) || first.ends_with(':') {
+        return None;
+    }
+    let first = first.trim_end_matches(['.', ';']);
+    let opening = first.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let ordinary = !PROPER_NAMES.contains(&opening) && !opening.chars().skip(1).any(char::is_uppercase);
+    let mut letters = first.chars();
+    let clause = match letters.next()? {
+        letter if ordinary => letter.to_lowercase().chain(letters).collect(),
+        letter => [letter].into_iter().chain(letters).collect(),
+    };
+    Some(clause)
 }
+
+/// Words that keep their capital in the middle of a sentence.
+const PROPER_NAMES: [&str; 6] = ["Docker", "Engine", "Linux", "Swarm", "Unix", "Windows"];
 
 /// What a status means where the document does not say.
 fn meaning(status: u16) -> &'static str {
@@ -157,5 +173,25 @@ fn meaning(status: u16) -> &'static str {
         500 => "error of the Engine",
         503 => "not part of a swarm",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_status_fit_into_a_sentence() {
+        let clause = |words: &str| as_clause(words);
+        let some = |words: &str| Some(words.to_owned());
+        assert_eq!(clause("There is no such container."), some("there is no such container"));
+        assert_eq!(clause("TLS is missing;"), some("TLS is missing"));
+        assert_eq!(clause("Docker is not\nthere.\n\nMore."), some("Docker is not there"));
+        assert_eq!(clause("A: b."), some("a: b"));
+        let long = "word ".repeat(60);
+        assert_eq!(clause(&long), some(long.trim_end()));
+        for words in ["", " ", ".", "- a list", "Either:", "`code`"] {
+            assert_eq!(clause(words), None, "{words:?}");
+        }
     }
 }
