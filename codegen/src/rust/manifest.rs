@@ -33,6 +33,7 @@ pub(super) fn text(api: &Api, options: &Options) -> Result<String, Error> {
     if options.home == Home::Workspace {
         out += "\n[lints]\nworkspace = true\n";
     }
+    out += "\n# Its documentation has the only tests: no second build for others.\n[lib]\ntest = false\n";
     out += "\n[features]\n";
     out += &["default = ", &list(&DEFAULT_FEATURES.map(str::to_owned)), "\n"].concat();
     for feature in FEATURES {
