@@ -16,6 +16,10 @@ mod project;
 mod repairs;
 mod spec;
 
+// The documents of all versions are trees of small nodes: making and dropping them is most of the work.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Turns the Docker Engine's published API documents into Rust client crates.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask")]
