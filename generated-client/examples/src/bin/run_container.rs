@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use docker_engine_examples::docker_engine::models::{ContainerCreateRequest, ContainerCreateResponse};
 use docker_engine_examples::docker_engine::runtime::{Body, LogSource};
-use docker_engine_examples::docker_engine::{API_VERSION, Client, Result};
+use docker_engine_examples::docker_engine::{Client, Result};
 use futures_util::TryStreamExt;
 
 /// Run a command in a new container and print what it says.
@@ -40,7 +40,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<i64, Box<dyn std::error::Error>> {
     let docker = Client::from_env()?;
-    eprintln!("speaking API v{API_VERSION}");
+    eprintln!("speaking API v{}", docker.negotiate().await?);
 
     let created = match create(&docker, arguments).await {
         Err(error) if error.is_not_found() => {
