@@ -71,6 +71,7 @@ impl fmt::Debug for CrateFiles {
 
 /// The files of the crate for one API version.
 pub fn emit(api: &Api, options: &Options) -> Result<CrateFiles, Error> {
+    let api = &docs::with_links(api);
     let mut files = CrateFiles::default();
     files.insert("Cargo.toml".to_owned(), manifest::text(api, options)?);
     files.insert("README.md".to_owned(), readme::text(api, options));

@@ -7,6 +7,8 @@
 
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream};
 
+use super::links::METHODS;
+
 /// Lines are folded at this width.
 const WIDTH: usize = 100;
 
@@ -233,7 +235,7 @@ impl Writer {
             Tag::Link { dest_url, link_type, .. } => {
                 // The words of `<https://…>` are the address, which is written as such anyhow.
                 let outside = link_type != LinkType::Autolink
-                    && is_address(&dest_url)
+                    && (is_address(&dest_url) || dest_url.starts_with(METHODS))
                     && !dest_url.contains([' ', '(', ')']);
                 if outside {
                     self.words.raw("[");

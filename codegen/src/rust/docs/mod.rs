@@ -1,6 +1,7 @@
 //! Doc comments: the words of the document or of `docs.yaml`, then what can be computed.
 
 mod facts;
+mod links;
 mod markdown;
 #[cfg(test)]
 mod real;
@@ -12,6 +13,7 @@ use quote::quote;
 use crate::api::{Deprecation, Docs};
 
 pub(super) use facts::{life, status, statuses, type_place, value};
+pub(super) use links::with_links;
 pub(super) use markdown::code;
 
 /// A phrase and its facts share a line up to this length.
