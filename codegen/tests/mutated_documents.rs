@@ -77,7 +77,7 @@ fn mutated_trees() {
         let tree = read(&Source::new(version.as_str(), text)).expect("stored");
         let mut all = Vec::new();
         pointers(&tree, String::new(), &mut all);
-        for nth in 0..48 {
+        for nth in 0..36 {
             let pointer = &all[numbers.below(all.len())];
             let (parent, key) = pointer.rsplit_once('/').expect("a pointer has a parent");
             let mut mutated = tree.clone();
