@@ -35,6 +35,19 @@ pub struct Refused {
 ///
 /// When files cannot be written, or cargo cannot be run.
 pub fn check(folder: &Path, parts: usize, crates: &[&CrateFiles]) -> Result<(), Refused> {
+    check_all(folder, parts, crates, "")
+}
+
+/// Runs `cargo check` on a crate and a program that knows it as module `m0`.
+///
+/// # Panics
+///
+/// When files cannot be written, or cargo cannot be run.
+pub fn check_with(folder: &Path, files: &CrateFiles, program: &str) -> Result<(), Refused> {
+    check_all(folder, 1, &[files], program)
+}
+
+fn check_all(folder: &Path, parts: usize, crates: &[&CrateFiles], program: &str) -> Result<(), Refused> {
     if folder.exists() {
         fs::remove_dir_all(folder).expect("the folder is ours");
     }
@@ -44,7 +57,7 @@ pub fn check(folder: &Path, parts: usize, crates: &[&CrateFiles]) -> Result<(), 
     fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock"))
         .expect("the workspace has a lock file");
     for part in 0..parts {
-        let (name, mut modules) = (format!("part{part}"), String::new());
+        let (name, mut modules) = (format!("part{part}"), program.to_owned());
         for (nth, files) in crates.iter().enumerate().skip(part).step_by(parts) {
             modules += &format!("#[path = \"m{nth}/src/lib.rs\"]\npub mod m{nth};\n");
             for (path, text) in files.iter().filter(|(path, _)| *path != "Cargo.toml") {

@@ -31,3 +31,17 @@ pub fn upstream() -> Option<PathBuf> {
     eprintln!("left out: the published documents are not at {}", upstream.display());
     None
 }
+
+/// A copy of `spec/` that a test may change.
+///
+/// # Panics
+///
+/// When it cannot be copied.
+pub fn spec_copy() -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    for entry in std::fs::read_dir(spec()).expect("the workspace has a spec folder") {
+        let entry = entry.expect("it can be listed");
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("it can be copied");
+    }
+    copy
+}
