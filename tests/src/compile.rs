@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use docker_engine_codegen::rust::CrateFiles;
@@ -68,7 +68,9 @@ fn check_all(folder: &Path, parts: usize, crates: &[&CrateFiles], program: &str)
         put(&folder.join(&name).join("Cargo.toml"), &PART.replace("NAME", &name));
         put(&folder.join(&name).join("src/lib.rs"), &modules);
     }
-    let (success, said) = cargo(folder, &["check", "--workspace", "--quiet", "--message-format", "short"]);
+    let target = folder.parent().expect("a folder within another").join("target");
+    let arguments = ["check", "--workspace", "--quiet", "--message-format", "short"];
+    let (success, said) = cargo(folder, &target, &arguments);
     let errors: Vec<&str> = said.lines().filter(|line| line.contains("error")).collect();
     let named = errors.iter().filter_map(|line| {
         let rest = line.split("src/m").nth(1)?;
@@ -78,13 +80,12 @@ fn check_all(folder: &Path, parts: usize, crates: &[&CrateFiles], program: &str)
     if success { Ok(()) } else { Err(Refused { crates, said: errors.join("\n") }) }
 }
 
-/// Runs cargo without a network in a folder within `CARGO_TARGET_TMPDIR`; whether it went well, and what it said.
+/// Runs cargo in a folder without a network, building into `target`; whether it went well, and what it said.
 ///
 /// # Panics
 ///
 /// When cargo cannot be run.
-pub fn cargo(folder: &Path, arguments: &[&str]) -> (bool, String) {
-    let target: PathBuf = folder.parent().expect("a folder within another").join("target");
+pub fn cargo(folder: &Path, target: &Path, arguments: &[&str]) -> (bool, String) {
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(arguments)
         .arg("--offline")

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 pub mod compile;
 pub mod mutation;
 pub mod slice;
+pub mod xtask;
 
 /// The workspace's folder.
 ///
