@@ -2,16 +2,18 @@
 
 use crate::runtime;
 
-/// The object that the Engine API calls `ContainerCPUUsage`.
+/// Processor time of a container since its start.
+///
+/// Nanoseconds on Linux, hundreds of nanoseconds on Windows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerCpuUsage {
-    /// The field `total_usage`.
+    /// All time.
     pub total_usage: Option<u64>,
-    /// The field `percpu_usage`.
+    /// Time by processor. Only with cgroup v1.
     pub percpu_usage: Option<Vec<u64>>,
-    /// The field `usage_in_kernelmode`.
+    /// Time in the kernel.
     pub usage_in_kernelmode: Option<u64>,
-    /// The field `usage_in_usermode`.
+    /// Time outside of the kernel.
     pub usage_in_usermode: Option<u64>,
 }
 

@@ -35,7 +35,7 @@ pub struct ImageInspect {
     pub os: Option<String>,
     /// Bytes of all its layers.
     pub size: Option<i64>,
-    /// The same as `Size`. Gone after API v1.43.
+    /// The same as `size`. Gone after API v1.43.
     pub virtual_size: Option<i64>,
     /// Where the storage driver keeps its layers.
     pub graph_driver: Option<DriverData>,
@@ -65,12 +65,12 @@ runtime::model! {
     }
 }
 
-/// The object that the Engine API calls `Image.RootFS`.
+/// The layers of an image.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageInspectRootFs {
-    /// The field `Type`.
+    /// Kind of file system; always `layers`.
     pub type_: Option<String>,
-    /// The field `Layers`.
+    /// Digests of the unpacked layers, lowest first.
     pub layers: Option<Vec<String>>,
 }
 

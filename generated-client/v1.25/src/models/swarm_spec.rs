@@ -65,7 +65,7 @@ pub struct SwarmSpecRaft {
     pub keep_old_snapshots: Option<i64>,
     /// Log entries kept for managers that lag behind.
     pub log_entries_for_slow_followers: Option<i64>,
-    /// Ticks without a leader until a manager stands for election. Must be more than `HeartbeatTick`; a
+    /// Ticks without a leader until a manager stands for election. Must be more than `heartbeat_tick`; a
     /// tick is about a second.
     pub election_tick: Option<i64>,
     /// Ticks between two signs of life of the leader.
@@ -96,12 +96,12 @@ pub struct SwarmSpecDispatcher {
 
 runtime::model! { SwarmSpecDispatcher { heartbeat_period = "HeartbeatPeriod", ..extra } }
 
-/// The object that the Engine API calls `SwarmSpec.CAConfig`.
+/// How a swarm issues certificates.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SwarmSpecCaConfig {
-    /// The field `NodeCertExpiry`.
+    /// How long certificates of nodes are valid, in nanoseconds.
     pub node_cert_expiry: Option<i64>,
-    /// The field `ExternalCAs`.
+    /// Authorities outside of the swarm that sign. `ExternalCAs` on the wire.
     pub external_cas: Option<Vec<SwarmSpecCaConfigExternalCasItem>>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,
@@ -115,14 +115,14 @@ runtime::model! {
     }
 }
 
-/// The object that the Engine API calls `SwarmSpec.CAConfig.ExternalCAs[]`.
+/// An authority outside of the swarm that signs certificates.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SwarmSpecCaConfigExternalCasItem {
-    /// The field `Protocol`. Default: `cfssl`.
+    /// How to speak to it. Default: `cfssl`.
     pub protocol: Option<SwarmSpecCaConfigExternalCasItemProtocol>,
-    /// The field `URL`.
+    /// Where requests for signatures are sent. `URL` on the wire.
     pub url: Option<String>,
-    /// The field `Options`.
+    /// Options of the protocol.
     pub options: Option<BTreeMap<String, String>>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,
@@ -137,10 +137,10 @@ runtime::model! {
     }
 }
 
-/// Values of `SwarmSpec.CAConfig.ExternalCAs[].Protocol`.
+/// How to speak to an external authority.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SwarmSpecCaConfigExternalCasItemProtocol {
-    /// `cfssl`
+    /// As CloudFlare's toolkit does. `cfssl` on the wire.
     Cfssl,
     /// A value that this version does not list.
     Other(String),

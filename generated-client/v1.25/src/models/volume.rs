@@ -20,7 +20,7 @@ pub struct Volume {
     pub scope: VolumeScope,
     /// Options that it was created with; null if there are none.
     pub options: BTreeMap<String, String>,
-    /// How much it is used. Only reported by `SystemDataUsage`.
+    /// How much it is used. Only reported by [`system_data_usage`](crate::Client::system_data_usage).
     pub usage_data: Option<VolumeUsageData>,
 }
 

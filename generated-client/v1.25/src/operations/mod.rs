@@ -18,14 +18,14 @@ mod task;
 mod volume;
 
 pub use self::container::{
-    ContainerArchiveHead, ContainerArchiveHeadHeaders, ContainerAttach,
+    ContainerArchive, ContainerArchiveInfo, ContainerArchiveInfoHeaders, ContainerAttach,
     ContainerAttachWebsocket, ContainerChanges, ContainerCreate, ContainerDelete,
-    ContainerExport, ContainerGetArchive, ContainerInspect, ContainerKill, ContainerList,
+    ContainerExport, ContainerInspect, ContainerKill, ContainerList,
     ContainerListFilters, ContainerLogs, ContainerPause, ContainerPrune,
-    ContainerPruneFilters, ContainerPutArchive, ContainerRename, ContainerResize,
-    ContainerRestart, ContainerStart, ContainerStartOutcome, ContainerStats,
-    ContainerStop, ContainerStopOutcome, ContainerTop, ContainerUnpause, ContainerUpdate,
-    ContainerWait,
+    ContainerPruneFilters, ContainerRename, ContainerResize, ContainerRestart,
+    ContainerStart, ContainerStartOutcome, ContainerStats, ContainerStop,
+    ContainerStopOutcome, ContainerTop, ContainerUnpause, ContainerUpdate, ContainerWait,
+    PutContainerArchive,
 };
 pub use self::exec::{ContainerExec, ExecInspect, ExecResize, ExecStart};
 pub use self::image::{

@@ -23,8 +23,8 @@ impl Client {
     /// `POST /services/create`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Service/operation/ServiceCreate).
     ///
-    /// Status 201: created; 403: A network of the specification is not open to services; 409: The name
-    /// belongs to another service; 500: error of the Engine; 503: This Engine is not a manager of a swarm.
+    /// Status 201: created; 403: a network of the specification is not open to services; 409: the name
+    /// belongs to another service; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     pub fn service_create(&self, body: models::ServiceSpec) -> ServiceCreate {
         ServiceCreate(runtime::Request::new(self.core(), &SERVICE_CREATE).json(&body))
     }
@@ -36,7 +36,7 @@ impl Client {
     /// `GET /services/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Service/operation/ServiceInspect).
     ///
-    /// Status 200: done; 404: There is no such service; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such service; 500: error of the Engine.
     pub fn service_inspect(&self, id: impl AsRef<str>) -> ServiceInspect {
         ServiceInspect(
             runtime::Request::new(self.core(), &SERVICE_INSPECT).path("id", id.as_ref()),
@@ -50,7 +50,7 @@ impl Client {
     /// `DELETE /services/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Service/operation/ServiceDelete).
     ///
-    /// Status 200: done; 404: There is no such service; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such service; 500: error of the Engine.
     pub fn service_delete(&self, id: impl AsRef<str>) -> ServiceDelete {
         ServiceDelete(
             runtime::Request::new(self.core(), &SERVICE_DELETE).path("id", id.as_ref()),
@@ -62,14 +62,14 @@ impl Client {
     /// The swarm then replaces tasks as the update settings say; the request does not wait for it.
     ///
     /// - `id`: Id or name of the service.
-    /// - `version`: Version of the service that the change is based on, from `ServiceInspect`. With another one the
-    ///   daemon refuses.
+    /// - `version`: Version of the service that the change is based on, from
+    ///   [`service_inspect`](crate::Client::service_inspect). With another one the daemon refuses.
     /// - `body`: The whole new specification.
     ///
     /// `POST /services/{id}/update`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Service/operation/ServiceUpdate).
     ///
-    /// Status 200: done; 404: There is no such service; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such service; 500: error of the Engine.
     pub fn service_update(
         &self,
         id: impl AsRef<str>,
@@ -93,7 +93,7 @@ impl Client {
     /// `GET /services/{id}/logs`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Service/operation/ServiceLogs).
     ///
-    /// Status 200: done; 404: There is no such service; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such service; 500: error of the Engine.
     pub fn service_logs(&self, id: impl AsRef<str>) -> ServiceLogs {
         ServiceLogs(
             runtime::Request::new(self.core(), &SERVICE_LOGS).path("id", id.as_ref()),

@@ -23,7 +23,7 @@ impl Client {
     /// `GET /tasks/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Task/operation/TaskInspect).
     ///
-    /// Status 200: done; 404: There is no such task; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such task; 500: error of the Engine.
     pub fn task_inspect(&self, id: impl AsRef<str>) -> TaskInspect {
         TaskInspect(
             runtime::Request::new(self.core(), &TASK_INSPECT).path("id", id.as_ref()),

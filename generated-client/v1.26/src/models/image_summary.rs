@@ -21,7 +21,7 @@ pub struct ImageSummary {
     pub size: i64,
     /// Bytes of layers that other images have, too; `-1` if not computed.
     pub shared_size: i64,
-    /// The same as `Size`. Gone after API v1.43.
+    /// The same as `size`. Gone after API v1.43.
     pub virtual_size: i64,
     /// Its labels.
     pub labels: BTreeMap<String, String>,

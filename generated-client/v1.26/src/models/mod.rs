@@ -75,6 +75,7 @@ mod network_prune_response;
 mod network_settings;
 mod networking_config;
 mod node;
+mod node_description;
 mod node_spec;
 mod object_version;
 mod platform;
@@ -114,6 +115,7 @@ mod system_version;
 mod task;
 mod task_spec;
 mod task_state;
+mod task_status;
 mod throttle_device;
 mod unlock_key_response;
 mod volume;
@@ -200,7 +202,8 @@ pub use self::network_disconnect_request::NetworkDisconnectRequest;
 pub use self::network_prune_response::NetworkPruneResponse;
 pub use self::network_settings::NetworkSettings;
 pub use self::networking_config::NetworkingConfig;
-pub use self::node::{Node, NodeDescription};
+pub use self::node::Node;
+pub use self::node_description::NodeDescription;
 pub use self::node_spec::{NodeSpec, NodeSpecAvailability, NodeSpecRole};
 pub use self::object_version::ObjectVersion;
 pub use self::platform::Platform;
@@ -253,13 +256,14 @@ pub use self::system_data_usage_response::SystemDataUsageResponse;
 pub use self::system_info::SystemInfo;
 pub use self::system_ping_swarm::SystemPingSwarm;
 pub use self::system_version::SystemVersion;
-pub use self::task::{Task, TaskStatus};
+pub use self::task::Task;
 pub use self::task_spec::{
     TaskSpec, TaskSpecContainerSpec, TaskSpecContainerSpecDnsConfig, TaskSpecLogDriver,
     TaskSpecPlacement, TaskSpecResources, TaskSpecRestartPolicy,
     TaskSpecRestartPolicyCondition,
 };
 pub use self::task_state::TaskState;
+pub use self::task_status::TaskStatus;
 pub use self::throttle_device::ThrottleDevice;
 pub use self::unlock_key_response::UnlockKeyResponse;
 pub use self::volume::{Volume, VolumeScope, VolumeUsageData};

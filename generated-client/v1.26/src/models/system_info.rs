@@ -64,9 +64,9 @@ pub struct SystemInfo {
     pub ncpu: Option<i64>,
     /// Number of clients that listen to events.
     pub n_events_listener: Option<i64>,
-    /// Number of the daemon's open files. Only with `Debug`.
+    /// Number of the daemon's open files. Only with `debug`.
     pub n_fd: Option<i64>,
-    /// Number of the daemon's goroutines. Only with `Debug`.
+    /// Number of the daemon's goroutines. Only with `debug`.
     pub n_goroutines: Option<i64>,
     /// The host's name.
     pub name: Option<String>,

@@ -23,7 +23,7 @@ impl Client {
     /// `GET /nodes/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Node/operation/NodeInspect).
     ///
-    /// Status 200: done; 404: There is no such node; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such node; 500: error of the Engine.
     pub fn node_inspect(&self, id: impl AsRef<str>) -> NodeInspect {
         NodeInspect(
             runtime::Request::new(self.core(), &NODE_INSPECT).path("id", id.as_ref()),
@@ -39,7 +39,7 @@ impl Client {
     /// `DELETE /nodes/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Node/operation/NodeDelete).
     ///
-    /// Status 200: done; 404: There is no such node; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such node; 500: error of the Engine.
     pub fn node_delete(&self, id: impl AsRef<str>) -> NodeDelete {
         NodeDelete(
             runtime::Request::new(self.core(), &NODE_DELETE).path("id", id.as_ref()),
@@ -49,14 +49,14 @@ impl Client {
     /// Changes role, availability, name or labels of a node.
     ///
     /// - `id`: Id of the node.
-    /// - `version`: Version of the node that the change is based on, from `NodeInspect`. With another one the daemon
-    ///   refuses.
+    /// - `version`: Version of the node that the change is based on, from [`node_inspect`](crate::Client::node_inspect).
+    ///   With another one the daemon refuses.
     /// - `body`: The whole new specification.
     ///
     /// `POST /nodes/{id}/update`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Node/operation/NodeUpdate).
     ///
-    /// Status 200: done; 404: There is no such node; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such node; 500: error of the Engine.
     pub fn node_update(
         &self,
         id: impl AsRef<str>,

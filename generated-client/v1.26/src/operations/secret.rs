@@ -21,7 +21,7 @@ impl Client {
     /// `POST /secrets/create`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Secret/operation/SecretCreate).
     ///
-    /// Status 201: created; 406: This Engine is not a manager of a swarm; 409: The name belongs to another
+    /// Status 201: created; 406: this Engine is not a manager of a swarm; 409: the name belongs to another
     /// secret; 500: error of the Engine.
     pub fn secret_create(&self, body: models::SecretSpec) -> SecretCreate {
         SecretCreate(runtime::Request::new(self.core(), &SECRET_CREATE).json(&body))
@@ -34,7 +34,7 @@ impl Client {
     /// `GET /secrets/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Secret/operation/SecretInspect).
     ///
-    /// Status 200: done; 404: There is no such secret; 406: This Engine is not a manager of a swarm; 500:
+    /// Status 200: done; 404: there is no such secret; 406: this Engine is not a manager of a swarm; 500:
     /// error of the Engine.
     pub fn secret_inspect(&self, id: impl AsRef<str>) -> SecretInspect {
         SecretInspect(
@@ -51,7 +51,7 @@ impl Client {
     /// `DELETE /secrets/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Secret/operation/SecretDelete).
     ///
-    /// Status 204: done, without a body; 404: There is no such secret; 500: error of the Engine.
+    /// Status 204: done, without a body; 404: there is no such secret; 500: error of the Engine.
     pub fn secret_delete(&self, id: impl AsRef<str>) -> SecretDelete {
         SecretDelete(
             runtime::Request::new(self.core(), &SECRET_DELETE).path("id", id.as_ref()),
@@ -61,14 +61,14 @@ impl Client {
     /// Changes the labels of a secret.
     ///
     /// - `id`: Id or name of the secret.
-    /// - `version`: Version of the secret that the change is based on, from `SecretInspect`. With another one the daemon
-    ///   refuses.
+    /// - `version`: Version of the secret that the change is based on, from
+    ///   [`secret_inspect`](crate::Client::secret_inspect). With another one the daemon refuses.
     /// - `body`: The specification with the new labels. Nothing else of it may change.
     ///
     /// `POST /secrets/{id}/update`. Since API v1.26.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Secret/operation/SecretUpdate).
     ///
-    /// Status 200: done; 404: There is no such secret; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such secret; 500: error of the Engine.
     pub fn secret_update(
         &self,
         id: impl AsRef<str>,

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use crate::runtime;
 
-/// The object that the Engine API calls `EndpointSettings.IPAMConfig`.
+/// Addresses that a container is to have in a network.
+///
+/// The network must have been created with a subnet of its own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EndpointIpamConfig {
-    /// The field `IPv4Address`.
+    /// The IPv4 address. `IPv4Address` on the wire.
     pub ipv4_address: Option<String>,
-    /// The field `IPv6Address`.
+    /// The IPv6 address. `IPv6Address` on the wire.
     pub ipv6_address: Option<String>,
-    /// The field `LinkLocalIPs`.
+    /// Further addresses that are only valid on the link. `LinkLocalIPs` on the wire.
     pub link_local_ips: Option<Vec<String>>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,

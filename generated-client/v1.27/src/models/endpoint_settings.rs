@@ -6,7 +6,7 @@ use crate::runtime;
 
 /// Settings and state of a container in a network.
 ///
-/// When creating or connecting, set only what is wanted; addresses beside `IPAMConfig` are chosen by
+/// When creating or connecting, set only what is wanted; addresses beside `ipam_config` are chosen by
 /// the daemon.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EndpointSettings {

@@ -75,7 +75,7 @@ pub struct ServiceSpecUpdateConfig {
     pub failure_action: Option<ServiceSpecUpdateConfigFailureAction>,
     /// Nanoseconds that each new task is watched for.
     pub monitor: Option<i64>,
-    /// Share of tasks that may fail before `FailureAction`, from 0 to 1. Default: `0`.
+    /// Share of tasks that may fail before `failure_action`, from 0 to 1. Default: `0`.
     pub max_failure_ratio: Option<f64>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,

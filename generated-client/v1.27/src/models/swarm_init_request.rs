@@ -9,7 +9,7 @@ pub struct SwarmInitRequest {
     /// Where to listen for other managers, an address or network interface with optional port. The usual
     /// port is 2377.
     pub listen_addr: Option<String>,
-    /// Where others reach this node, written as `ListenAddr`. Chosen if there is only one address.
+    /// Where others reach this node, written as `listen_addr`. Chosen if there is only one address.
     pub advertise_addr: Option<String>,
     /// Rebuild the swarm from this manager's data when the others are lost.
     pub force_new_cluster: Option<bool>,

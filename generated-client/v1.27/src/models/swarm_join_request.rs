@@ -7,7 +7,7 @@ use crate::runtime;
 pub struct SwarmJoinRequest {
     /// Where to listen for other managers, an address or network interface with optional port.
     pub listen_addr: String,
-    /// Where others reach this node, written as `ListenAddr`.
+    /// Where others reach this node, written as `listen_addr`.
     pub advertise_addr: Option<String>,
     /// Addresses of managers.
     pub remote_addrs: Vec<String>,

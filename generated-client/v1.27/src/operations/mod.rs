@@ -18,13 +18,13 @@ mod task;
 mod volume;
 
 pub use self::container::{
-    ContainerArchiveHead, ContainerArchiveHeadHeaders, ContainerAttach,
+    ContainerArchive, ContainerArchiveInfo, ContainerArchiveInfoHeaders, ContainerAttach,
     ContainerAttachWebsocket, ContainerChanges, ContainerCreate, ContainerDelete,
-    ContainerExport, ContainerGetArchive, ContainerInspect, ContainerKill, ContainerList,
-    ContainerListFilters, ContainerLogs, ContainerPause, ContainerPrune,
-    ContainerPutArchive, ContainerRename, ContainerResize, ContainerRestart,
-    ContainerStart, ContainerStartOutcome, ContainerStats, ContainerStop,
-    ContainerStopOutcome, ContainerTop, ContainerUnpause, ContainerUpdate, ContainerWait,
+    ContainerExport, ContainerInspect, ContainerKill, ContainerList,
+    ContainerListFilters, ContainerLogs, ContainerPause, ContainerPrune, ContainerRename,
+    ContainerResize, ContainerRestart, ContainerStart, ContainerStartOutcome,
+    ContainerStats, ContainerStop, ContainerStopOutcome, ContainerTop, ContainerUnpause,
+    ContainerUpdate, ContainerWait, PutContainerArchive,
 };
 pub use self::exec::{ContainerExec, ExecInspect, ExecResize, ExecStart};
 pub use self::image::{

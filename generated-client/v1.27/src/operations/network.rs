@@ -6,7 +6,8 @@ use crate::{Client, models, runtime};
 impl Client {
     /// Lists networks.
     ///
-    /// From API 1.28 on the attached containers are not listed; `NetworkInspect` tells them.
+    /// From API 1.28 on the attached containers are not listed;
+    /// [`network_inspect`](crate::Client::network_inspect) tells them.
     ///
     /// `GET /networks`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.27/#tag/Network/operation/NetworkList).
@@ -18,12 +19,12 @@ impl Client {
 
     /// Tells everything the daemon knows of a network.
     ///
-    /// - `id`: Id or name of the container.
+    /// - `id`: Id or name of the network.
     ///
     /// `GET /networks/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.27/#tag/Network/operation/NetworkInspect).
     ///
-    /// Status 200: done; 404: There is no such network.
+    /// Status 200: done; 404: there is no such network.
     pub fn network_inspect(&self, id: impl AsRef<str>) -> NetworkInspect {
         NetworkInspect(
             runtime::Request::new(self.core(), &NETWORK_INSPECT).path("id", id.as_ref()),
@@ -32,12 +33,12 @@ impl Client {
 
     /// Removes a network.
     ///
-    /// - `id`: Id or name of the container.
+    /// - `id`: Id or name of the network.
     ///
     /// `DELETE /networks/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.27/#tag/Network/operation/NetworkDelete).
     ///
-    /// Status 204: done, without a body; 404: There is no such network; 500: error of the Engine.
+    /// Status 204: done, without a body; 404: there is no such network; 500: error of the Engine.
     pub fn network_delete(&self, id: impl AsRef<str>) -> NetworkDelete {
         NetworkDelete(
             runtime::Request::new(self.core(), &NETWORK_DELETE).path("id", id.as_ref()),
@@ -51,9 +52,9 @@ impl Client {
     /// `POST /networks/create`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.27/#tag/Network/operation/NetworkCreate).
     ///
-    /// Status 201: created; 400: bad parameter; 403: The name is reserved, the address range is taken, or
-    /// an overlay network was asked for outside of a; 404: There is no such network driver; 500: error of
-    /// the Engine.
+    /// Status 201: created; 400: bad parameter; 403: the name is reserved, the address range is taken, or
+    /// an overlay network was asked for outside of a swarm; 404: there is no such network driver; 500:
+    /// error of the Engine.
     pub fn network_create(
         &self,
         network_config: models::NetworkCreateRequest,
@@ -68,14 +69,14 @@ impl Client {
     /// A running container is attached at once. A network of Swarm scope must have been created with
     /// `Attachable`.
     ///
-    /// - `id`: Id or name of the container.
+    /// - `id`: Id or name of the network.
     /// - `container`: The container and its settings in the network.
     ///
     /// `POST /networks/{id}/connect`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.27/#tag/Network/operation/NetworkConnect).
     ///
-    /// Status 200: done; 403: The network does not take containers this way, or the container is attached
-    /// already; 404: There is no such network or no such container; 500: error of the Engine.
+    /// Status 200: done; 403: the network does not take containers this way, or the container is attached
+    /// already; 404: there is no such network or no such container; 500: error of the Engine.
     pub fn network_connect(
         &self,
         id: impl AsRef<str>,
@@ -90,13 +91,13 @@ impl Client {
 
     /// Detaches a container from a network.
     ///
-    /// - `id`: Id or name of the container.
+    /// - `id`: Id or name of the network.
     /// - `container`: The container, and whether to detach it by force.
     ///
     /// `POST /networks/{id}/disconnect`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.27/#tag/Network/operation/NetworkDisconnect).
     ///
-    /// Status 200: done; 403: Swarm manages the network; 404: There is no such network or no such
+    /// Status 200: done; 403: Swarm manages the network; 404: there is no such network or no such
     /// container; 500: error of the Engine.
     pub fn network_disconnect(
         &self,

@@ -11,7 +11,7 @@ impl Client {
     /// `GET /nodes`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Node/operation/NodeList).
     ///
-    /// Status 200: done; 500: error of the Engine; 503: This Engine is not a manager of a swarm.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     pub fn node_list(&self) -> NodeList {
         NodeList(runtime::Request::new(self.core(), &NODE_LIST))
     }
@@ -23,7 +23,7 @@ impl Client {
     /// `GET /nodes/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Node/operation/NodeInspect).
     ///
-    /// Status 200: done; 404: There is no such node; 500: error of the Engine; 503: This Engine is not a
+    /// Status 200: done; 404: there is no such node; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
     pub fn node_inspect(&self, id: impl AsRef<str>) -> NodeInspect {
         NodeInspect(
@@ -40,7 +40,7 @@ impl Client {
     /// `DELETE /nodes/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Node/operation/NodeDelete).
     ///
-    /// Status 200: done; 404: There is no such node; 500: error of the Engine; 503: This Engine is not a
+    /// Status 200: done; 404: there is no such node; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
     pub fn node_delete(&self, id: impl AsRef<str>) -> NodeDelete {
         NodeDelete(
@@ -51,14 +51,14 @@ impl Client {
     /// Changes role, availability, name or labels of a node.
     ///
     /// - `id`: Id of the node.
-    /// - `version`: Version of the node that the change is based on, from `NodeInspect`. With another one the daemon
-    ///   refuses.
+    /// - `version`: Version of the node that the change is based on, from [`node_inspect`](crate::Client::node_inspect).
+    ///   With another one the daemon refuses.
     /// - `body`: The whole new specification.
     ///
     /// `POST /nodes/{id}/update`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Node/operation/NodeUpdate).
     ///
-    /// Status 200: done; 404: There is no such node; 500: error of the Engine; 503: This Engine is not a
+    /// Status 200: done; 404: there is no such node; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
     pub fn node_update(
         &self,

@@ -9,7 +9,7 @@ impl Client {
     /// `GET /secrets`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Secret/operation/SecretList).
     ///
-    /// Status 200: done; 500: error of the Engine; 503: This Engine is not a manager of a swarm.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     pub fn secret_list(&self) -> SecretList {
         SecretList(runtime::Request::new(self.core(), &SECRET_LIST))
     }
@@ -21,7 +21,7 @@ impl Client {
     /// `POST /secrets/create`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Secret/operation/SecretCreate).
     ///
-    /// Status 201: created; 409: The name belongs to another secret; 500: error of the Engine; 503: This
+    /// Status 201: created; 409: the name belongs to another secret; 500: error of the Engine; 503: this
     /// Engine is not a manager of a swarm.
     pub fn secret_create(&self, body: models::SecretSpec) -> SecretCreate {
         SecretCreate(runtime::Request::new(self.core(), &SECRET_CREATE).json(&body))
@@ -34,7 +34,7 @@ impl Client {
     /// `GET /secrets/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Secret/operation/SecretInspect).
     ///
-    /// Status 200: done; 404: There is no such secret; 500: error of the Engine; 503: This Engine is not a
+    /// Status 200: done; 404: there is no such secret; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
     pub fn secret_inspect(&self, id: impl AsRef<str>) -> SecretInspect {
         SecretInspect(
@@ -51,7 +51,7 @@ impl Client {
     /// `DELETE /secrets/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Secret/operation/SecretDelete).
     ///
-    /// Status 204: done, without a body; 404: There is no such secret; 500: error of the Engine; 503: This
+    /// Status 204: done, without a body; 404: there is no such secret; 500: error of the Engine; 503: this
     /// Engine is not a manager of a swarm.
     pub fn secret_delete(&self, id: impl AsRef<str>) -> SecretDelete {
         SecretDelete(
@@ -62,14 +62,14 @@ impl Client {
     /// Changes the labels of a secret.
     ///
     /// - `id`: Id or name of the secret.
-    /// - `version`: Version of the secret that the change is based on, from `SecretInspect`. With another one the daemon
-    ///   refuses.
+    /// - `version`: Version of the secret that the change is based on, from
+    ///   [`secret_inspect`](crate::Client::secret_inspect). With another one the daemon refuses.
     /// - `body`: The specification with the new labels. Nothing else of it may change.
     ///
     /// `POST /secrets/{id}/update`. Since API v1.26.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Secret/operation/SecretUpdate).
     ///
-    /// Status 200: done; 404: There is no such secret; 500: error of the Engine; 503: This Engine is not a
+    /// Status 200: done; 404: there is no such secret; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
     pub fn secret_update(
         &self,

@@ -11,7 +11,7 @@ impl Client {
     /// `GET /tasks`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Task/operation/TaskList).
     ///
-    /// Status 200: done; 500: error of the Engine; 503: This Engine is not a manager of a swarm.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     pub fn task_list(&self) -> TaskList {
         TaskList(runtime::Request::new(self.core(), &TASK_LIST))
     }
@@ -23,7 +23,7 @@ impl Client {
     /// `GET /tasks/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Task/operation/TaskInspect).
     ///
-    /// Status 200: done; 404: There is no such task; 500: error of the Engine; 503: This Engine is not a
+    /// Status 200: done; 404: there is no such task; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
     pub fn task_inspect(&self, id: impl AsRef<str>) -> TaskInspect {
         TaskInspect(

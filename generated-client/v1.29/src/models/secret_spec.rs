@@ -12,6 +12,8 @@ pub struct SecretSpec {
     pub labels: Option<BTreeMap<String, String>>,
     /// Its value in standard Base64, at most 500 kB. Empty with a `Driver`, and in answers.
     pub data: Option<runtime::Secret>,
+    /// Fields that this version does not know, and explicit nulls. Sent back as they came.
+    pub extra: BTreeMap<String, runtime::Value>,
 }
 
-runtime::model! { SecretSpec { name = "Name", labels = "Labels", data = "Data" } }
+runtime::model! { SecretSpec { name = "Name", labels = "Labels", data = "Data", ..extra } }

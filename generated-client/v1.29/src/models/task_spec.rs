@@ -6,7 +6,7 @@ use crate::runtime;
 
 /// What a task is meant to be.
 ///
-/// One of `ContainerSpec`, `PluginSpec` and `NetworkAttachmentSpec` says what kind it is.
+/// One of `container_spec`, `PluginSpec` and `NetworkAttachmentSpec` says what kind it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TaskSpec {
     /// A container to run.
@@ -112,14 +112,14 @@ runtime::model! {
     }
 }
 
-/// The object that the Engine API calls `TaskSpec.ContainerSpec.DNSConfig`.
+/// How a service's containers resolve names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TaskSpecContainerSpecDnsConfig {
-    /// The field `Nameservers`.
+    /// Addresses of name servers.
     pub nameservers: Option<Vec<String>>,
-    /// The field `Search`.
+    /// Domains to search for short names.
     pub search: Option<Vec<String>>,
-    /// The field `Options`.
+    /// Options of `resolv.conf`, such as `ndots:3`.
     pub options: Option<Vec<String>>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,

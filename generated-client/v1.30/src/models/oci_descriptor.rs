@@ -2,18 +2,18 @@
 
 use crate::runtime;
 
-/// The object that the Engine API calls `OCIDescriptor`.
+/// A pointer to content in a registry or store, as OCI defines it.
 ///
 /// Since API v1.30.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OciDescriptor {
-    /// The field `mediaType`.
+    /// Media type of the content. `mediaType` on the wire.
     pub media_type: Option<String>,
-    /// The field `digest`.
+    /// Digest of the content, such as `sha256:` with hexadecimal digits.
     pub digest: Option<String>,
-    /// The field `size`.
+    /// Size of the content in bytes.
     pub size: Option<i64>,
-    /// The field `urls`. Gone after API v1.39.
+    /// Other places to get the content from. Gone after API v1.39.
     pub urls: Option<Vec<String>>,
 }
 

@@ -9,9 +9,9 @@ pub struct SwarmInitRequest {
     /// Where to listen for other managers, an address or network interface with optional port. The usual
     /// port is 2377.
     pub listen_addr: Option<String>,
-    /// Where others reach this node, written as `ListenAddr`. Chosen if there is only one address.
+    /// Where others reach this node, written as `listen_addr`. Chosen if there is only one address.
     pub advertise_addr: Option<String>,
-    /// Address or interface for the traffic of overlay networks; `AdvertiseAddr` if left out.
+    /// Address or interface for the traffic of overlay networks; `advertise_addr` if left out.
     ///
     /// Since API v1.30.
     pub data_path_addr: Option<String>,

@@ -2,20 +2,20 @@
 
 use crate::runtime;
 
-/// The object that the Engine API calls `OCIPlatform`.
+/// A platform, as OCI defines it.
 ///
 /// Since API v1.30.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OciPlatform {
-    /// The field `architecture`.
+    /// Processor architecture in Go's spelling, such as `amd64` or `arm64`.
     pub architecture: Option<String>,
-    /// The field `os`.
+    /// Operating system in Go's spelling, such as `linux` or `windows`.
     pub os: Option<String>,
-    /// The field `os.version`.
+    /// Version of the operating system. Mostly for Windows. `os.version` on the wire.
     pub os_version: Option<String>,
-    /// The field `os.features`.
+    /// Features that the operating system must have. `os.features` on the wire.
     pub os_features: Option<Vec<String>>,
-    /// The field `variant`.
+    /// Variant of the architecture, such as `v7` for ARM.
     pub variant: Option<String>,
 }
 

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use super::{
-    ContainerStatus, GenericResources, NetworkAttachment, ObjectVersion, TaskSpec,
-    TaskState,
+    GenericResources, NetworkAttachment, ObjectVersion, TaskSpec, TaskState, TaskStatus,
 };
 use crate::runtime;
 
@@ -56,30 +55,5 @@ runtime::model! {
         status = "Status",
         desired_state = "DesiredState",
         networks_attachments = "NetworksAttachments",
-    }
-}
-
-/// What a task does.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct TaskStatus {
-    /// When this was so.
-    pub timestamp: Option<runtime::DateTime>,
-    /// How far it is.
-    pub state: Option<TaskState>,
-    /// More for people.
-    pub message: Option<String>,
-    /// Why it failed.
-    pub err: Option<String>,
-    /// Its container.
-    pub container_status: Option<ContainerStatus>,
-}
-
-runtime::model! {
-    TaskStatus {
-        timestamp = "Timestamp",
-        state = "State",
-        message = "Message",
-        err = "Err",
-        container_status = "ContainerStatus",
     }
 }

@@ -2,16 +2,16 @@
 
 use crate::runtime;
 
-/// The object that the Engine API calls `TLSInfo`.
+/// A root certificate of a swarm.
 ///
 /// Since API v1.30.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TlsInfo {
-    /// The field `TrustRoot`.
+    /// The certificates that nodes trust, in PEM.
     pub trust_root: Option<String>,
-    /// The field `CertIssuerSubject`.
+    /// Subject of the issuer, raw and in URL-safe Base64.
     pub cert_issuer_subject: Option<String>,
-    /// The field `CertIssuerPublicKey`.
+    /// Public key of the issuer, raw and in URL-safe Base64.
     pub cert_issuer_public_key: Option<String>,
 }
 

@@ -48,12 +48,12 @@ pub struct HostConfig {
     pub disk_quota: Option<i64>,
     /// Memory in bytes that it is pushed back to when the host runs short.
     pub memory_reservation: Option<i64>,
-    /// Memory and swap together, in bytes; `-1` for unlimited swap. Left out, twice `Memory`.
+    /// Memory and swap together, in bytes; `-1` for unlimited swap. Left out, twice `memory`.
     pub memory_swap: Option<i64>,
     /// How readily its memory is swapped out, 0 to 100. Only with cgroup v1. Between `0` and `100`.
     pub memory_swappiness: Option<i64>,
-    /// Processor time in billionths of a processor, so `1500000000` is one and a half. Excludes `CpuPeriod`
-    /// and `CpuQuota`.
+    /// Processor time in billionths of a processor, so `1500000000` is one and a half. Excludes
+    /// `cpu_period` and `cpu_quota`.
     ///
     /// Since API v1.28.
     pub nano_cpus: Option<i64>,
@@ -90,7 +90,7 @@ pub struct HostConfig {
     pub restart_policy: Option<RestartPolicy>,
     /// Remove it when it ends. Cannot be combined with a restart policy.
     pub auto_remove: Option<bool>,
-    /// Driver for volumes that `Binds` create.
+    /// Driver for volumes that `binds` create.
     pub volume_driver: Option<String>,
     /// Containers whose volumes to mount as well, each by name with optional `:ro` or `:rw`.
     pub volumes_from: Option<Vec<String>>,

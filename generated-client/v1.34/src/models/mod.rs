@@ -135,6 +135,7 @@ mod system_version;
 mod task;
 mod task_spec;
 mod task_state;
+mod task_status;
 mod throttle_device;
 mod tls_info;
 mod unlock_key_response;
@@ -303,7 +304,7 @@ pub use self::system_data_usage_response::SystemDataUsageResponse;
 pub use self::system_info::{SystemInfo, SystemInfoCgroupDriver, SystemInfoIsolation};
 pub use self::system_ping_swarm::SystemPingSwarm;
 pub use self::system_version::SystemVersion;
-pub use self::task::{Task, TaskStatus};
+pub use self::task::Task;
 pub use self::task_spec::{
     TaskSpec, TaskSpecContainerSpec, TaskSpecContainerSpecConfigsItem,
     TaskSpecContainerSpecConfigsItemFile, TaskSpecContainerSpecDnsConfig,
@@ -315,6 +316,7 @@ pub use self::task_spec::{
     TaskSpecRestartPolicyCondition,
 };
 pub use self::task_state::TaskState;
+pub use self::task_status::TaskStatus;
 pub use self::throttle_device::ThrottleDevice;
 pub use self::tls_info::TlsInfo;
 pub use self::unlock_key_response::UnlockKeyResponse;

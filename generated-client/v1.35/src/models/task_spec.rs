@@ -9,10 +9,10 @@ use crate::runtime;
 
 /// What a task is meant to be.
 ///
-/// One of `ContainerSpec`, `PluginSpec` and `NetworkAttachmentSpec` says what kind it is.
+/// One of `container_spec`, `plugin_spec` and `NetworkAttachmentSpec` says what kind it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TaskSpec {
-    /// A plugin to install on the node. Goes with `Runtime` set to `plugin`. Since API v1.31.
+    /// A plugin to install on the node. Goes with `runtime` set to `plugin`. Since API v1.31.
     pub plugin_spec: Option<TaskSpecPluginSpec>,
     /// A container to run.
     pub container_spec: Option<TaskSpecContainerSpec>,
@@ -201,20 +201,20 @@ runtime::model! {
     }
 }
 
-/// The object that the Engine API calls `TaskSpec.ContainerSpec.Privileges.SELinuxContext`.
+/// SELinux labels of a service's containers.
 ///
 /// Since API v1.30.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TaskSpecContainerSpecPrivilegesSelinuxContext {
-    /// The field `Disable`.
+    /// Use none.
     pub disable: Option<bool>,
-    /// The field `User`.
+    /// User of the label.
     pub user: Option<String>,
-    /// The field `Role`.
+    /// Role of the label.
     pub role: Option<String>,
-    /// The field `Type`.
+    /// Type of the label.
     pub type_: Option<String>,
-    /// The field `Level`.
+    /// Level of the label.
     pub level: Option<String>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,
@@ -231,14 +231,14 @@ runtime::model! {
     }
 }
 
-/// The object that the Engine API calls `TaskSpec.ContainerSpec.DNSConfig`.
+/// How a service's containers resolve names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TaskSpecContainerSpecDnsConfig {
-    /// The field `Nameservers`.
+    /// Addresses of name servers.
     pub nameservers: Option<Vec<String>>,
-    /// The field `Search`.
+    /// Domains to search for short names.
     pub search: Option<Vec<String>>,
-    /// The field `Options`.
+    /// Options of `resolv.conf`, such as `ndots:3`.
     pub options: Option<Vec<String>>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,
@@ -306,7 +306,7 @@ runtime::model! {
 
 /// A configuration object that a service's containers get.
 ///
-/// Either `File` or `Runtime` is set.
+/// Either `file` or `Runtime` is set.
 ///
 /// Since API v1.30.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,7 +7,7 @@ impl Client {
     /// Lists containers.
     ///
     /// Only running ones unless `all`, `limit` or a filter on their state asks for more. Each entry holds
-    /// less than `ContainerInspect` tells.
+    /// less than [`container_inspect`](crate::Client::container_inspect) tells.
     ///
     /// `GET /containers/json`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerList).
@@ -27,7 +27,7 @@ impl Client {
     /// `POST /containers/create`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerCreate).
     ///
-    /// Status 201: created; 400: bad parameter; 404: The image is not in the local store; 409: The name
+    /// Status 201: created; 400: bad parameter; 404: the image is not in the local store; 409: the name
     /// belongs to another container; 500: error of the Engine.
     pub fn container_create(
         &self,
@@ -45,7 +45,7 @@ impl Client {
     /// `GET /containers/{id}/json`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerInspect).
     ///
-    /// Status 200: done; 404: There is no such container; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such container; 500: error of the Engine.
     pub fn container_inspect(&self, id: impl AsRef<str>) -> ContainerInspect {
         ContainerInspect(
             runtime::Request::new(self.core(), &CONTAINER_INSPECT)
@@ -63,7 +63,7 @@ impl Client {
     /// `GET /containers/{id}/top`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerTop).
     ///
-    /// Status 200: done; 404: There is no such container; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such container; 500: error of the Engine.
     pub fn container_top(&self, id: impl AsRef<str>) -> ContainerTop {
         ContainerTop(
             runtime::Request::new(self.core(), &CONTAINER_TOP).path("id", id.as_ref()),
@@ -81,7 +81,7 @@ impl Client {
     /// `GET /containers/{id}/logs`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerLogs).
     ///
-    /// Status 200: done; 404: There is no such container; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such container; 500: error of the Engine.
     pub fn container_logs(&self, id: impl AsRef<str>) -> ContainerLogs {
         ContainerLogs(
             runtime::Request::new(self.core(), &CONTAINER_LOGS).path("id", id.as_ref()),
@@ -97,7 +97,7 @@ impl Client {
     /// `GET /containers/{id}/changes`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerChanges).
     ///
-    /// Status 200: done; 404: There is no such container; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such container; 500: error of the Engine.
     pub fn container_changes(&self, id: impl AsRef<str>) -> ContainerChanges {
         ContainerChanges(
             runtime::Request::new(self.core(), &CONTAINER_CHANGES)
@@ -114,7 +114,7 @@ impl Client {
     /// `GET /containers/{id}/export`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerExport).
     ///
-    /// Status 200: done; 404: There is no such container; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such container; 500: error of the Engine.
     pub fn container_export(&self, id: impl AsRef<str>) -> ContainerExport {
         ContainerExport(
             runtime::Request::new(self.core(), &CONTAINER_EXPORT).path("id", id.as_ref()),
@@ -132,7 +132,7 @@ impl Client {
     /// `GET /containers/{id}/stats`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerStats).
     ///
-    /// Status 200: done; 404: There is no such container; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such container; 500: error of the Engine.
     pub fn container_stats(&self, id: impl AsRef<str>) -> ContainerStats {
         ContainerStats(
             runtime::Request::new(self.core(), &CONTAINER_STATS).path("id", id.as_ref()),
@@ -150,7 +150,7 @@ impl Client {
     /// `POST /containers/{id}/resize`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerResize).
     ///
-    /// Status 200: done; 404: There is no such container; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such container; 500: error of the Engine.
     pub fn container_resize(
         &self,
         id: impl AsRef<str>,
@@ -174,8 +174,8 @@ impl Client {
     /// `POST /containers/{id}/start`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerStart).
     ///
-    /// Status 204: done, without a body; 304: It was running already; nothing changed; 400: bad parameter;
-    /// 404: There is no such container; 500: error of the Engine.
+    /// Status 204: done, without a body; 304: it was running already; nothing changed; 400: bad parameter;
+    /// 404: there is no such container; 500: error of the Engine.
     pub fn container_start(&self, id: impl AsRef<str>) -> ContainerStart {
         ContainerStart(
             runtime::Request::new(self.core(), &CONTAINER_START).path("id", id.as_ref()),
@@ -189,7 +189,7 @@ impl Client {
     /// `POST /containers/{id}/stop`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerStop).
     ///
-    /// Status 204: done, without a body; 304: It was not running; nothing changed; 404: There is no such
+    /// Status 204: done, without a body; 304: it was not running; nothing changed; 404: there is no such
     /// container; 500: error of the Engine.
     pub fn container_stop(&self, id: impl AsRef<str>) -> ContainerStop {
         ContainerStop(
@@ -204,7 +204,7 @@ impl Client {
     /// `POST /containers/{id}/restart`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerRestart).
     ///
-    /// Status 204: done, without a body; 404: There is no such container; 500: error of the Engine.
+    /// Status 204: done, without a body; 404: there is no such container; 500: error of the Engine.
     pub fn container_restart(&self, id: impl AsRef<str>) -> ContainerRestart {
         ContainerRestart(
             runtime::Request::new(self.core(), &CONTAINER_RESTART)
@@ -222,7 +222,7 @@ impl Client {
     /// `POST /containers/{id}/kill`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerKill).
     ///
-    /// Status 204: done, without a body; 404: There is no such container; 500: error of the Engine.
+    /// Status 204: done, without a body; 404: there is no such container; 500: error of the Engine.
     pub fn container_kill(&self, id: impl AsRef<str>) -> ContainerKill {
         ContainerKill(
             runtime::Request::new(self.core(), &CONTAINER_KILL).path("id", id.as_ref()),
@@ -239,7 +239,7 @@ impl Client {
     /// `POST /containers/{id}/update`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerUpdate).
     ///
-    /// Status 200: done; 404: There is no such container; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such container; 500: error of the Engine.
     pub fn container_update(
         &self,
         id: impl AsRef<str>,
@@ -260,7 +260,7 @@ impl Client {
     /// `POST /containers/{id}/rename`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerRename).
     ///
-    /// Status 204: done, without a body; 404: There is no such container; 409: The name belongs to another
+    /// Status 204: done, without a body; 404: there is no such container; 409: the name belongs to another
     /// container; 500: error of the Engine.
     pub fn container_rename(
         &self,
@@ -284,7 +284,7 @@ impl Client {
     /// `POST /containers/{id}/pause`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerPause).
     ///
-    /// Status 204: done, without a body; 404: There is no such container; 500: error of the Engine.
+    /// Status 204: done, without a body; 404: there is no such container; 500: error of the Engine.
     pub fn container_pause(&self, id: impl AsRef<str>) -> ContainerPause {
         ContainerPause(
             runtime::Request::new(self.core(), &CONTAINER_PAUSE).path("id", id.as_ref()),
@@ -298,7 +298,7 @@ impl Client {
     /// `POST /containers/{id}/unpause`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerUnpause).
     ///
-    /// Status 204: done, without a body; 404: There is no such container; 500: error of the Engine.
+    /// Status 204: done, without a body; 404: there is no such container; 500: error of the Engine.
     pub fn container_unpause(&self, id: impl AsRef<str>) -> ContainerUnpause {
         ContainerUnpause(
             runtime::Request::new(self.core(), &CONTAINER_UNPAUSE)
@@ -317,8 +317,8 @@ impl Client {
     /// `POST /containers/{id}/attach`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerAttach).
     ///
-    /// Status 101: The connection now carries the streams; 200: The upgrade was not asked for; the streams
-    /// follow as the body; 400: bad parameter; 404: There is no such container; 500: error of the Engine.
+    /// Status 101: the connection now carries the streams; 200: the upgrade was not asked for; the streams
+    /// follow as the body; 400: bad parameter; 404: there is no such container; 500: error of the Engine.
     pub fn container_attach(&self, id: impl AsRef<str>) -> ContainerAttach {
         ContainerAttach(
             runtime::Request::new(self.core(), &CONTAINER_ATTACH).path("id", id.as_ref()),
@@ -335,7 +335,7 @@ impl Client {
     /// `GET /containers/{id}/attach/ws`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerAttachWebsocket).
     ///
-    /// Status 101: The connection now speaks websocket; 200: done; 400: bad parameter; 404: There is no
+    /// Status 101: the connection now speaks websocket; 200: done; 400: bad parameter; 404: there is no
     /// such container; 500: error of the Engine.
     pub fn container_attach_websocket(
         &self,
@@ -357,7 +357,7 @@ impl Client {
     /// `POST /containers/{id}/wait`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerWait).
     ///
-    /// Status 200: done; 400: bad parameter; 404: There is no such container; 500: error of the Engine.
+    /// Status 200: done; 400: bad parameter; 404: there is no such container; 500: error of the Engine.
     pub fn container_wait(&self, id: impl AsRef<str>) -> ContainerWait {
         ContainerWait(
             runtime::Request::new(self.core(), &CONTAINER_WAIT).path("id", id.as_ref()),
@@ -371,7 +371,7 @@ impl Client {
     /// `DELETE /containers/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerDelete).
     ///
-    /// Status 204: done, without a body; 400: bad parameter; 404: There is no such container; 409: It is
+    /// Status 204: done, without a body; 400: bad parameter; 404: there is no such container; 409: it is
     /// running or paused and `force` was not set, or a removal is going on; 500: error of the Engine.
     pub fn container_delete(&self, id: impl AsRef<str>) -> ContainerDelete {
         ContainerDelete(
@@ -387,7 +387,7 @@ impl Client {
     /// `HEAD /containers/{id}/archive`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerArchiveInfo).
     ///
-    /// Status 200: done; 400: bad parameter; 404: There is no such container, or no such path in it; 500:
+    /// Status 200: done; 400: bad parameter; 404: there is no such container, or no such path in it; 500:
     /// error of the Engine.
     pub fn container_archive_info(
         &self,
@@ -412,7 +412,7 @@ impl Client {
     /// `GET /containers/{id}/archive`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/ContainerArchive).
     ///
-    /// Status 200: done; 400: bad parameter; 404: There is no such container, or no such path in it; 500:
+    /// Status 200: done; 400: bad parameter; 404: there is no such container, or no such path in it; 500:
     /// error of the Engine.
     pub fn container_archive(
         &self,
@@ -437,8 +437,8 @@ impl Client {
     /// `PUT /containers/{id}/archive`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Container/operation/PutContainerArchive).
     ///
-    /// Status 200: done; 400: The path is not a directory, or a parameter is malformed; 403: The file
-    /// system or volume is read-only; 404: There is no such container, or no such path in it; 500: error of
+    /// Status 200: done; 400: the path is not a directory, or a parameter is malformed; 403: the file
+    /// system or volume is read-only; 404: there is no such container, or no such path in it; 500: error of
     /// the Engine.
     pub fn put_container_archive(
         &self,
@@ -917,7 +917,7 @@ runtime::operation! { ContainerStart, CONTAINER_START, answer::Outcome<Container
 pub enum ContainerStartOutcome {
     /// Status 204: done, without a body.
     Started,
-    /// Status 304: It was running already; nothing changed.
+    /// Status 304: it was running already; nothing changed.
     AlreadyStarted,
 }
 
@@ -959,7 +959,7 @@ runtime::operation! { ContainerStop, CONTAINER_STOP, answer::Outcome<ContainerSt
 pub enum ContainerStopOutcome {
     /// Status 204: done, without a body.
     Stopped,
-    /// Status 304: It was not running; nothing changed.
+    /// Status 304: it was not running; nothing changed.
     AlreadyStopped,
 }
 

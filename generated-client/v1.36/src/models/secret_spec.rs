@@ -11,7 +11,7 @@ pub struct SecretSpec {
     pub name: Option<String>,
     /// Its labels.
     pub labels: Option<BTreeMap<String, String>>,
-    /// Its value in standard Base64, at most 500 kB. Empty with a `Driver`, and in answers.
+    /// Its value in standard Base64, at most 500 kB. Empty with a `driver`, and in answers.
     pub data: Option<runtime::Secret>,
     /// Driver that fetches the value from a store outside of the swarm. Since API v1.31.
     pub driver: Option<Driver>,

@@ -13,7 +13,7 @@ impl Client {
     /// `GET /distribution/{name}/json`. Since API v1.30.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Distribution/operation/DistributionInspect).
     ///
-    /// Status 200: done; 401: The credentials are wrong, or there is no such image; 500: error of the
+    /// Status 200: done; 401: the credentials are wrong, or there is no such image; 500: error of the
     /// Engine.
     pub fn distribution_inspect(&self, name: impl AsRef<str>) -> DistributionInspect {
         DistributionInspect(

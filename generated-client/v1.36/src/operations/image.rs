@@ -7,7 +7,7 @@ use crate::{Client, models, runtime};
 impl Client {
     /// Lists images of the local store.
     ///
-    /// Each entry holds less than `ImageInspect` tells.
+    /// Each entry holds less than [`image_inspect`](crate::Client::image_inspect) tells.
     ///
     /// `GET /images/json`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Image/operation/ImageList).
@@ -42,13 +42,13 @@ impl Client {
 
     /// Pulls an image from a registry, or imports one from an archive.
     ///
-    /// Set `fromImage` to pull, `fromSrc` to import. Progress arrives on the stream, and so do errors that
-    /// happen after its start. Dropping the stream cancels a pull.
+    /// Set `from_image` to pull, `from_src` to import. Progress arrives on the stream, and so do errors
+    /// that happen after its start. Dropping the stream cancels a pull.
     ///
     /// `POST /images/create`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Image/operation/ImageCreate).
     ///
-    /// Status 200: done; 404: There is no such repository, or these credentials may not read it; 500: error
+    /// Status 200: done; 404: there is no such repository, or these credentials may not read it; 500: error
     /// of the Engine.
     pub fn image_create(&self) -> ImageCreate {
         ImageCreate(runtime::Request::new(self.core(), &IMAGE_CREATE))
@@ -56,12 +56,12 @@ impl Client {
 
     /// Tells everything the daemon knows of an image.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name or id of the image.
     ///
     /// `GET /images/{name}/json`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Image/operation/ImageInspect).
     ///
-    /// Status 200: done; 404: There is no such image; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such image; 500: error of the Engine.
     pub fn image_inspect(&self, name: impl AsRef<str>) -> ImageInspect {
         ImageInspect(
             runtime::Request::new(self.core(), &IMAGE_INSPECT)
@@ -71,12 +71,12 @@ impl Client {
 
     /// Lists the steps that an image was made by, newest first.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name or id of the image.
     ///
     /// `GET /images/{name}/history`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Image/operation/ImageHistory).
     ///
-    /// Status 200: done; 404: There is no such image; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such image; 500: error of the Engine.
     pub fn image_history(&self, name: impl AsRef<str>) -> ImageHistory {
         ImageHistory(
             runtime::Request::new(self.core(), &IMAGE_HISTORY)
@@ -99,7 +99,7 @@ impl Client {
     /// `POST /images/{name}/push`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Image/operation/ImagePush).
     ///
-    /// Status 200: done; 404: There is no such image; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such image; 500: error of the Engine.
     pub fn image_push(
         &self,
         name: impl AsRef<str>,
@@ -121,7 +121,7 @@ impl Client {
     /// `POST /images/{name}/tag`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Image/operation/ImageTag).
     ///
-    /// Status 201: created; 400: bad parameter; 404: There is no such image; 409: The name cannot be given;
+    /// Status 201: created; 400: bad parameter; 404: there is no such image; 409: the name cannot be given;
     /// 500: error of the Engine.
     pub fn image_tag(&self, name: impl AsRef<str>) -> ImageTag {
         ImageTag(
@@ -135,12 +135,12 @@ impl Client {
     /// The answer lists what was untagged and what was deleted. Untagged parents go too unless `noprune` is
     /// set.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name or id of the image.
     ///
     /// `DELETE /images/{name}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Image/operation/ImageDelete).
     ///
-    /// Status 200: done; 404: There is no such image; 409: A container or another image needs it, or it has
+    /// Status 200: done; 404: there is no such image; 409: a container or another image needs it, or it has
     /// several names; 500: error of the Engine.
     pub fn image_delete(&self, name: impl AsRef<str>) -> ImageDelete {
         ImageDelete(
@@ -183,17 +183,17 @@ impl Client {
     /// `POST /commit`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Image/operation/ImageCommit).
     ///
-    /// Status 201: created; 404: There is no such container; 500: error of the Engine.
+    /// Status 201: created; 404: there is no such container; 500: error of the Engine.
     pub fn image_commit(&self) -> ImageCommit {
         ImageCommit(runtime::Request::new(self.core(), &IMAGE_COMMIT))
     }
 
     /// Streams an image with its layers and names as a tar archive.
     ///
-    /// `ImageLoad` reads it. With a name and no tag all its tags are exported; with an id the names are
-    /// left out. An error after the start ends the archive early.
+    /// [`image_load`](crate::Client::image_load) reads it. With a name and no tag all its tags are
+    /// exported; with an id the names are left out. An error after the start ends the archive early.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name or id of the image.
     ///
     /// `GET /images/{name}/get`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Image/operation/ImageGet).
@@ -208,8 +208,8 @@ impl Client {
 
     /// Streams several images with their layers and names as one tar archive.
     ///
-    /// `ImageLoad` reads it. Shared layers are stored once. An error after the start ends the archive
-    /// early.
+    /// [`image_load`](crate::Client::image_load) reads it. Shared layers are stored once. An error after
+    /// the start ends the archive early.
     ///
     /// `GET /images/get`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Image/operation/ImageGetAll).
@@ -219,7 +219,7 @@ impl Client {
         ImageGetAll(runtime::Request::new(self.core(), &IMAGE_GET_ALL))
     }
 
-    /// Reads images from a tar archive made by `ImageGet`.
+    /// Reads images from a tar archive made by [`image_get`](crate::Client::image_get).
     ///
     /// The stream names what was loaded. Errors arrive on it as well.
     ///
@@ -492,7 +492,10 @@ impl ImageBuild {
         Self(self.0.query_json("ulimits", &ulimits))
     }
 
-    /// Id of a connection made by `Session`, over which BuildKit fetches what it needs. Since API v1.31.
+    /// Id of a connection made by [`session`](crate::Client::session), over which BuildKit fetches what it
+    /// needs.
+    ///
+    /// Since API v1.31.
     pub fn session(self, session: impl AsRef<str>) -> Self {
         Self(self.0.query("session", session.as_ref()))
     }
@@ -591,8 +594,8 @@ impl ImageCreate {
         Self(self.0.query("repo", repo.as_ref()))
     }
 
-    /// Tag or digest to pull, or tag for an import. A pull with neither here nor in `fromImage` fetches all
-    /// tags.
+    /// Tag or digest to pull, or tag for an import. A pull with neither here nor in `from_image` fetches
+    /// all tags.
     pub fn tag(self, tag: impl AsRef<str>) -> Self {
         Self(self.0.query("tag", tag.as_ref()))
     }
@@ -613,7 +616,7 @@ impl ImageCreate {
         Self(self.0.query("platform", platform.as_ref()))
     }
 
-    /// The archive of a root file system, when `fromSrc` is `-`.
+    /// The archive of a root file system, when `from_src` is `-`.
     pub fn input_image(self, input_image: impl Into<runtime::Body>) -> Self {
         Self(self.0.body("application/octet-stream", input_image))
     }

@@ -6,4 +6,4 @@ use super::PortBinding;
 /// Ports of a container by name, such as `80/tcp`, with the places on the host where each is published.
 ///
 /// The value is null for a port that is exposed but not published.
-pub type PortMap = BTreeMap<String, Option<Vec<Option<PortBinding>>>>;
+pub type PortMap = BTreeMap<String, Option<Vec<PortBinding>>>;

@@ -50,12 +50,12 @@ pub struct ServiceEndpoint {
 
 runtime::model! { ServiceEndpoint { spec = "Spec", ports = "Ports", virtual_ips = "VirtualIPs" } }
 
-/// The object that the Engine API calls `Service.Endpoint.VirtualIPs[]`.
+/// The virtual address of a service in one network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceEndpointVirtualIpsItem {
-    /// The field `NetworkID`.
+    /// Id of the network. `NetworkID` on the wire.
     pub network_id: Option<String>,
-    /// The field `Addr`.
+    /// The address with its prefix length.
     pub addr: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use crate::runtime;
 /// The key that unlocks a manager.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SwarmUnlockRequest {
-    /// The key, as `SwarmUnlockkey` gives it.
+    /// The key, as [`swarm_unlockkey`](crate::Client::swarm_unlockkey) gives it.
     pub unlock_key: Option<runtime::Secret>,
 }
 

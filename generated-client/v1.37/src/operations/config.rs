@@ -9,7 +9,7 @@ impl Client {
     /// `GET /configs`. Since API v1.30.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.37/#tag/Config/operation/ConfigList).
     ///
-    /// Status 200: done; 500: error of the Engine; 503: This Engine is not a manager of a swarm.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     pub fn config_list(&self) -> ConfigList {
         ConfigList(runtime::Request::new(self.core(), &CONFIG_LIST))
     }
@@ -21,8 +21,8 @@ impl Client {
     /// `POST /configs/create`. Since API v1.30.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.37/#tag/Config/operation/ConfigCreate).
     ///
-    /// Status 201: created; 409: The name belongs to another configuration object; 500: error of the
-    /// Engine; 503: This Engine is not a manager of a swarm.
+    /// Status 201: created; 409: the name belongs to another configuration object; 500: error of the
+    /// Engine; 503: this Engine is not a manager of a swarm.
     pub fn config_create(&self, body: models::ConfigSpec) -> ConfigCreate {
         ConfigCreate(runtime::Request::new(self.core(), &CONFIG_CREATE).json(&body))
     }
@@ -34,7 +34,7 @@ impl Client {
     /// `GET /configs/{id}`. Since API v1.30.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.37/#tag/Config/operation/ConfigInspect).
     ///
-    /// Status 200: done; 404: There is no such configuration object; 500: error of the Engine; 503: This
+    /// Status 200: done; 404: there is no such configuration object; 500: error of the Engine; 503: this
     /// Engine is not a manager of a swarm.
     pub fn config_inspect(&self, id: impl AsRef<str>) -> ConfigInspect {
         ConfigInspect(
@@ -51,8 +51,8 @@ impl Client {
     /// `DELETE /configs/{id}`. Since API v1.30.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.37/#tag/Config/operation/ConfigDelete).
     ///
-    /// Status 204: done, without a body; 404: There is no such configuration object; 500: error of the
-    /// Engine; 503: This Engine is not a manager of a swarm.
+    /// Status 204: done, without a body; 404: there is no such configuration object; 500: error of the
+    /// Engine; 503: this Engine is not a manager of a swarm.
     pub fn config_delete(&self, id: impl AsRef<str>) -> ConfigDelete {
         ConfigDelete(
             runtime::Request::new(self.core(), &CONFIG_DELETE).path("id", id.as_ref()),
@@ -62,15 +62,15 @@ impl Client {
     /// Changes the labels of a configuration object.
     ///
     /// - `id`: Id or name of the configuration object.
-    /// - `version`: Version of the object that the change is based on, from `ConfigInspect`. With another one the daemon
-    ///   refuses.
+    /// - `version`: Version of the object that the change is based on, from
+    ///   [`config_inspect`](crate::Client::config_inspect). With another one the daemon refuses.
     /// - `body`: The specification with the new labels. Nothing else of it may change.
     ///
     /// `POST /configs/{id}/update`. Since API v1.30.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.37/#tag/Config/operation/ConfigUpdate).
     ///
-    /// Status 200: done; 400: bad parameter; 404: There is no such configuration object; 500: error of the
-    /// Engine; 503: This Engine is not a manager of a swarm.
+    /// Status 200: done; 400: bad parameter; 404: there is no such configuration object; 500: error of the
+    /// Engine; 503: this Engine is not a manager of a swarm.
     pub fn config_update(
         &self,
         id: impl AsRef<str>,
@@ -136,11 +136,6 @@ impl ConfigListFilters {
     /// Only objects whose name begins so.
     pub fn name(self, value: impl std::fmt::Display) -> Self {
         self.raw("name", value)
-    }
-
-    /// Only the object with exactly this name. Daemons refuse this key, so use `name`.
-    pub fn names(self, value: impl std::fmt::Display) -> Self {
-        self.raw("names", value)
     }
 
     /// Any filter, by its key on the wire.

@@ -16,7 +16,7 @@ impl Client {
 
     /// Tells what a plugin of a registry wants to be allowed.
     ///
-    /// Pass the list on to `PluginPull` to agree.
+    /// Pass the list on to [`plugin_pull`](crate::Client::plugin_pull) to agree.
     ///
     /// - `remote`: Name of the plugin in its registry. Its tag is `latest` if left out. Since API v1.27.
     ///
@@ -33,8 +33,8 @@ impl Client {
 
     /// Downloads a plugin and installs it, disabled.
     ///
-    /// Progress and errors arrive on the stream. The privileges must be those that `GetPluginPrivileges`
-    /// lists.
+    /// Progress and errors arrive on the stream. The privileges must be those that
+    /// [`get_plugin_privileges`](crate::Client::get_plugin_privileges) lists.
     ///
     /// - `remote`: Name of the plugin in its registry. Its tag is `latest` if left out.
     /// - `body`: The privileges that are granted.
@@ -57,12 +57,12 @@ impl Client {
 
     /// Tells everything the daemon knows of a plugin.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the plugin. Its tag is `latest` if left out.
     ///
     /// `GET /plugins/{name}/json`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Plugin/operation/PluginInspect).
     ///
-    /// Status 200: done; 404: It is not installed; 500: error of the Engine.
+    /// Status 200: done; 404: it is not installed; 500: error of the Engine.
     pub fn plugin_inspect(&self, name: impl AsRef<str>) -> PluginInspect {
         PluginInspect(
             runtime::Request::new(self.core(), &PLUGIN_INSPECT)
@@ -72,12 +72,12 @@ impl Client {
 
     /// Uninstalls a plugin.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the plugin. Its tag is `latest` if left out.
     ///
     /// `DELETE /plugins/{name}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Plugin/operation/PluginDelete).
     ///
-    /// Status 200: done; 404: It is not installed; 500: error of the Engine.
+    /// Status 200: done; 404: it is not installed; 500: error of the Engine.
     pub fn plugin_delete(&self, name: impl AsRef<str>) -> PluginDelete {
         PluginDelete(
             runtime::Request::new(self.core(), &PLUGIN_DELETE)
@@ -87,14 +87,14 @@ impl Client {
 
     /// Enables a plugin.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the plugin. Its tag is `latest` if left out.
     /// - `timeout`: How many seconds the plugin gets to answer; `0` sets no limit. Daemons refuse the request if it is
     ///   left out.
     ///
     /// `POST /plugins/{name}/enable`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Plugin/operation/PluginEnable).
     ///
-    /// Status 200: done; 404: It is not installed; 500: error of the Engine.
+    /// Status 200: done; 404: it is not installed; 500: error of the Engine.
     pub fn plugin_enable(&self, name: impl AsRef<str>, timeout: i64) -> PluginEnable {
         PluginEnable(
             runtime::Request::new(self.core(), &PLUGIN_ENABLE)
@@ -105,12 +105,12 @@ impl Client {
 
     /// Disables a plugin.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the plugin. Its tag is `latest` if left out.
     ///
     /// `POST /plugins/{name}/disable`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Plugin/operation/PluginDisable).
     ///
-    /// Status 200: done; 404: It is not installed; 500: error of the Engine.
+    /// Status 200: done; 404: it is not installed; 500: error of the Engine.
     pub fn plugin_disable(&self, name: impl AsRef<str>) -> PluginDisable {
         PluginDisable(
             runtime::Request::new(self.core(), &PLUGIN_DISABLE)
@@ -122,14 +122,14 @@ impl Client {
     ///
     /// Progress and errors arrive on the stream.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the plugin. Its tag is `latest` if left out.
     /// - `remote`: Name of the new version in its registry. Its tag is `latest` if left out.
     /// - `body`: The privileges that are granted to the new version.
     ///
     /// `POST /plugins/{name}/upgrade`. Since API v1.26.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Plugin/operation/PluginUpgrade).
     ///
-    /// Status 404: It is not installed; 500: error of the Engine; 200: done.
+    /// Status 404: it is not installed; 500: error of the Engine; 200: done.
     pub fn plugin_upgrade(
         &self,
         name: impl AsRef<str>,
@@ -169,12 +169,12 @@ impl Client {
     ///
     /// Progress and errors arrive on the stream.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the plugin. Its tag is `latest` if left out.
     ///
     /// `POST /plugins/{name}/push`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Plugin/operation/PluginPush).
     ///
-    /// Status 200: done; 404: It is not installed; 500: error of the Engine.
+    /// Status 200: done; 404: it is not installed; 500: error of the Engine.
     pub fn plugin_push(&self, name: impl AsRef<str>) -> PluginPush {
         PluginPush(
             runtime::Request::new(self.core(), &PLUGIN_PUSH)
@@ -184,13 +184,13 @@ impl Client {
 
     /// Changes settings of a plugin that is disabled.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the plugin. Its tag is `latest` if left out.
     /// - `body`: The settings, each as `NAME=value`.
     ///
     /// `POST /plugins/{name}/set`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Plugin/operation/PluginSet).
     ///
-    /// Status 204: done, without a body; 404: It is not installed; 500: error of the Engine.
+    /// Status 204: done, without a body; 404: it is not installed; 500: error of the Engine.
     pub fn plugin_set(&self, name: impl AsRef<str>, body: Vec<String>) -> PluginSet {
         PluginSet(
             runtime::Request::new(self.core(), &PLUGIN_SET)
@@ -239,17 +239,16 @@ pub struct PluginListFilters {
 }
 
 impl PluginListFilters {
+    /// Only plugins that are enabled with `true`, only others with `false`.
+    ///
+    /// One of `true`, `false`. Since API v1.28.
+    pub fn enabled(self, value: impl std::fmt::Display) -> Self {
+        self.raw("enabled", value)
+    }
+
     /// Only plugins that can do this, such as `volumedriver` or `authz`. Since API v1.28.
     pub fn capability(self, value: impl std::fmt::Display) -> Self {
         self.raw("capability", value)
-    }
-
-    /// Only plugins that are enabled with `true`, only others with `false`. Daemons refuse this name of the
-    /// documents; theirs is `enabled`.
-    ///
-    /// One of `true`, `false`. Since API v1.28.
-    pub fn enable(self, value: impl std::fmt::Display) -> Self {
-        self.raw("enable", value)
     }
 
     /// Any filter, by its key on the wire.

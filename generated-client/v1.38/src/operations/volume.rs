@@ -37,12 +37,12 @@ impl Client {
 
     /// Tells everything the daemon knows of a volume.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the volume.
     ///
     /// `GET /volumes/{name}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Volume/operation/VolumeInspect).
     ///
-    /// Status 200: done; 404: There is no such volume; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such volume; 500: error of the Engine.
     pub fn volume_inspect(&self, name: impl AsRef<str>) -> VolumeInspect {
         VolumeInspect(
             runtime::Request::new(self.core(), &VOLUME_INSPECT)
@@ -52,12 +52,12 @@ impl Client {
 
     /// Removes a volume and its data.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the volume.
     ///
     /// `DELETE /volumes/{name}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Volume/operation/VolumeDelete).
     ///
-    /// Status 204: done, without a body; 404: There is no such volume, or its driver is missing; 409: A
+    /// Status 204: done, without a body; 404: there is no such volume, or its driver is missing; 409: a
     /// container uses it; 500: error of the Engine.
     pub fn volume_delete(&self, name: impl AsRef<str>) -> VolumeDelete {
         VolumeDelete(

@@ -2,12 +2,12 @@
 
 use crate::runtime;
 
-/// The object that the Engine API calls `ImageID`.
+/// The id of an image, as a message of a build.
 ///
 /// Since API v1.36.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageId {
-    /// The field `ID`.
+    /// The id. `ID` on the wire.
     pub id: Option<String>,
 }
 

@@ -65,7 +65,7 @@ pub struct SwarmSpecRaft {
     pub keep_old_snapshots: Option<u64>,
     /// Log entries kept for managers that lag behind.
     pub log_entries_for_slow_followers: Option<u64>,
-    /// Ticks without a leader until a manager stands for election. Must be more than `HeartbeatTick`; a
+    /// Ticks without a leader until a manager stands for election. Must be more than `heartbeat_tick`; a
     /// tick is about a second.
     pub election_tick: Option<i64>,
     /// Ticks between two signs of life of the leader.
@@ -96,18 +96,20 @@ pub struct SwarmSpecDispatcher {
 
 runtime::model! { SwarmSpecDispatcher { heartbeat_period = "HeartbeatPeriod", ..extra } }
 
-/// The object that the Engine API calls `SwarmSpec.CAConfig`.
+/// How a swarm issues certificates.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SwarmSpecCaConfig {
-    /// The field `NodeCertExpiry`.
+    /// How long certificates of nodes are valid, in nanoseconds.
     pub node_cert_expiry: Option<i64>,
-    /// The field `ExternalCAs`.
+    /// Authorities outside of the swarm that sign. `ExternalCAs` on the wire.
     pub external_cas: Option<Vec<SwarmSpecCaConfigExternalCasItem>>,
-    /// The field `SigningCACert`. Since API v1.30.
+    /// Certificate to sign with, in PEM. Goes together with `signing_ca_key`.
+    ///
+    /// `SigningCACert` on the wire. Since API v1.30.
     pub signing_ca_cert: Option<String>,
-    /// The field `SigningCAKey`. Since API v1.30.
+    /// Key to sign with, in PEM. `SigningCAKey` on the wire. Since API v1.30.
     pub signing_ca_key: Option<runtime::Secret>,
-    /// The field `ForceRotate`. Since API v1.30.
+    /// Any new number makes the swarm replace its root certificate. Since API v1.30.
     pub force_rotate: Option<u64>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,
@@ -124,16 +126,18 @@ runtime::model! {
     }
 }
 
-/// The object that the Engine API calls `SwarmSpec.CAConfig.ExternalCAs[]`.
+/// An authority outside of the swarm that signs certificates.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SwarmSpecCaConfigExternalCasItem {
-    /// The field `Protocol`. Default: `cfssl`.
+    /// How to speak to it. Default: `cfssl`.
     pub protocol: Option<SwarmSpecCaConfigExternalCasItemProtocol>,
-    /// The field `URL`.
+    /// Where requests for signatures are sent. `URL` on the wire.
     pub url: Option<String>,
-    /// The field `Options`.
+    /// Options of the protocol.
     pub options: Option<BTreeMap<String, String>>,
-    /// The field `CACert`. Since API v1.30.
+    /// Root certificate that it signs under, in PEM; the swarm's if left out.
+    ///
+    /// `CACert` on the wire. Since API v1.30.
     pub ca_cert: Option<String>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,
@@ -149,10 +153,10 @@ runtime::model! {
     }
 }
 
-/// Values of `SwarmSpec.CAConfig.ExternalCAs[].Protocol`.
+/// How to speak to an external authority.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SwarmSpecCaConfigExternalCasItemProtocol {
-    /// `cfssl`
+    /// As CloudFlare's toolkit does. `cfssl` on the wire.
     Cfssl,
     /// A value that this version does not list.
     Other(String),

@@ -9,7 +9,7 @@ impl Client {
     /// `GET /services`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.39/#tag/Service/operation/ServiceList).
     ///
-    /// Status 200: done; 500: error of the Engine; 503: This Engine is not a manager of a swarm.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     pub fn service_list(&self) -> ServiceList {
         ServiceList(runtime::Request::new(self.core(), &SERVICE_LIST))
     }
@@ -23,8 +23,8 @@ impl Client {
     /// `POST /services/create`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.39/#tag/Service/operation/ServiceCreate).
     ///
-    /// Status 201: created; 400: bad parameter; 403: A network of the specification is not open to
-    /// services; 409: The name belongs to another service; 500: error of the Engine; 503: This Engine is
+    /// Status 201: created; 400: bad parameter; 403: a network of the specification is not open to
+    /// services; 409: the name belongs to another service; 500: error of the Engine; 503: this Engine is
     /// not a manager of a swarm.
     pub fn service_create(&self, body: models::ServiceSpec) -> ServiceCreate {
         ServiceCreate(runtime::Request::new(self.core(), &SERVICE_CREATE).json(&body))
@@ -37,7 +37,7 @@ impl Client {
     /// `GET /services/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.39/#tag/Service/operation/ServiceInspect).
     ///
-    /// Status 200: done; 404: There is no such service; 500: error of the Engine; 503: This Engine is not a
+    /// Status 200: done; 404: there is no such service; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
     pub fn service_inspect(&self, id: impl AsRef<str>) -> ServiceInspect {
         ServiceInspect(
@@ -52,7 +52,7 @@ impl Client {
     /// `DELETE /services/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.39/#tag/Service/operation/ServiceDelete).
     ///
-    /// Status 200: done; 404: There is no such service; 500: error of the Engine; 503: This Engine is not a
+    /// Status 200: done; 404: there is no such service; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
     pub fn service_delete(&self, id: impl AsRef<str>) -> ServiceDelete {
         ServiceDelete(
@@ -65,15 +65,15 @@ impl Client {
     /// The swarm then replaces tasks as the update settings say; the request does not wait for it.
     ///
     /// - `id`: Id or name of the service.
-    /// - `version`: Version of the service that the change is based on, from `ServiceInspect`. With another one the
-    ///   daemon refuses.
+    /// - `version`: Version of the service that the change is based on, from
+    ///   [`service_inspect`](crate::Client::service_inspect). With another one the daemon refuses.
     /// - `body`: The whole new specification.
     ///
     /// `POST /services/{id}/update`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.39/#tag/Service/operation/ServiceUpdate).
     ///
-    /// Status 200: done; 400: bad parameter; 404: There is no such service; 500: error of the Engine; 503:
-    /// This Engine is not a manager of a swarm.
+    /// Status 200: done; 400: bad parameter; 404: there is no such service; 500: error of the Engine; 503:
+    /// this Engine is not a manager of a swarm.
     pub fn service_update(
         &self,
         id: impl AsRef<str>,
@@ -97,7 +97,7 @@ impl Client {
     /// `GET /services/{id}/logs`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.39/#tag/Service/operation/ServiceLogs).
     ///
-    /// Status 200: done; 404: There is no such service; 500: error of the Engine; 503: This Engine is not a
+    /// Status 200: done; 404: there is no such service; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
     pub fn service_logs(&self, id: impl AsRef<str>) -> ServiceLogs {
         ServiceLogs(

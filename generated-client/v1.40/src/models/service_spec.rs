@@ -78,7 +78,7 @@ pub struct ServiceSpecUpdateConfig {
     pub failure_action: Option<ServiceSpecUpdateConfigFailureAction>,
     /// Nanoseconds that each new task is watched for.
     pub monitor: Option<i64>,
-    /// Share of tasks that may fail before `FailureAction`, from 0 to 1. Default: `0`.
+    /// Share of tasks that may fail before `failure_action`, from 0 to 1. Default: `0`.
     pub max_failure_ratio: Option<f64>,
     /// Which comes first, the end of the old task or the start of the new one. Since API v1.29.
     pub order: Option<ServiceSpecUpdateConfigOrder>,
@@ -152,7 +152,7 @@ pub struct ServiceSpecRollbackConfig {
     pub failure_action: Option<ServiceSpecRollbackConfigFailureAction>,
     /// Nanoseconds that each task is watched for.
     pub monitor: Option<i64>,
-    /// Share of tasks that may fail before `FailureAction`, from 0 to 1. Default: `0`.
+    /// Share of tasks that may fail before `failure_action`, from 0 to 1. Default: `0`.
     pub max_failure_ratio: Option<f64>,
     /// Which comes first, the end of the newer task or the start of the older one. Since API v1.29.
     pub order: Option<ServiceSpecRollbackConfigOrder>,

@@ -33,7 +33,7 @@ pub struct ContainerConfig {
     pub stdin_once: Option<bool>,
     /// Environment, each entry as `NAME=value`. A name alone removes the variable that the image sets.
     pub env: Option<Vec<String>>,
-    /// The command, or arguments for `Entrypoint` if there is one.
+    /// The command, or arguments for `entrypoint` if there is one.
     pub cmd: Option<Vec<String>>,
     /// How to find out whether the container is well.
     pub healthcheck: Option<HealthConfig>,
@@ -45,7 +45,7 @@ pub struct ContainerConfig {
     pub volumes: Option<BTreeMap<String, runtime::Value>>,
     /// Directory that the command starts in. It is made if it is missing.
     pub working_dir: Option<String>,
-    /// Program that `Cmd` is handed to. One empty string takes the image's away.
+    /// Program that `cmd` is handed to. One empty string takes the image's away.
     pub entrypoint: Option<Vec<String>>,
     /// Give it no network at all.
     pub network_disabled: Option<bool>,

@@ -39,7 +39,7 @@ pub struct ImageInspect {
     pub os_version: Option<String>,
     /// Bytes of all its layers.
     pub size: Option<i64>,
-    /// The same as `Size`. Gone after API v1.43.
+    /// The same as `size`. Gone after API v1.43.
     pub virtual_size: Option<i64>,
     /// Where the storage driver keeps its layers.
     pub graph_driver: Option<DriverData>,
@@ -74,12 +74,12 @@ runtime::model! {
     }
 }
 
-/// The object that the Engine API calls `ImageInspect.RootFS`.
+/// The layers of an image.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageInspectRootFs {
-    /// The field `Type`.
+    /// Kind of file system; always `layers`.
     pub type_: String,
-    /// The field `Layers`.
+    /// Digests of the unpacked layers, lowest first.
     pub layers: Option<Vec<String>>,
 }
 

@@ -11,7 +11,7 @@ impl Client {
     /// `POST /session`. Since API v1.31.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Session/operation/Session).
     ///
-    /// Status 101: The connection is switched; 400: bad parameter; 500: error of the Engine.
+    /// Status 101: the connection is switched; 400: bad parameter; 500: error of the Engine.
     pub fn session(&self) -> Session {
         Session(runtime::Request::new(self.core(), &SESSION))
     }

@@ -3,16 +3,16 @@
 use super::{ContainerCpuUsage, ContainerThrottlingData};
 use crate::runtime;
 
-/// The object that the Engine API calls `ContainerCPUStats`.
+/// Use of the processors.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerCpuStats {
-    /// The field `cpu_usage`.
+    /// Time that the container used.
     pub cpu_usage: Option<ContainerCpuUsage>,
-    /// The field `system_cpu_usage`.
+    /// Time that the whole host used, in nanoseconds. Linux only.
     pub system_cpu_usage: Option<u64>,
-    /// The field `online_cpus`.
+    /// Number of processors that are on. Linux only.
     pub online_cpus: Option<u32>,
-    /// The field `throttling_data`.
+    /// How much it was held back by its limits.
     pub throttling_data: Option<ContainerThrottlingData>,
 }
 

@@ -134,6 +134,7 @@ mod secret_spec;
 mod service;
 mod service_create_response;
 mod service_spec;
+mod service_status;
 mod service_update_registry_auth_from;
 mod service_update_response;
 mod swarm;
@@ -151,6 +152,7 @@ mod system_version;
 mod task;
 mod task_spec;
 mod task_state;
+mod task_status;
 mod throttle_device;
 mod tls_info;
 mod topology;
@@ -320,7 +322,7 @@ pub use self::secret_create_response::SecretCreateResponse;
 pub use self::secret_spec::SecretSpec;
 pub use self::service::{
     Service, ServiceEndpoint, ServiceEndpointVirtualIpsItem, ServiceJobStatus,
-    ServiceServiceStatus, ServiceUpdateStatus, ServiceUpdateStatusState,
+    ServiceUpdateStatus, ServiceUpdateStatusState,
 };
 pub use self::service_create_response::ServiceCreateResponse;
 pub use self::service_spec::{
@@ -330,6 +332,7 @@ pub use self::service_spec::{
     ServiceSpecUpdateConfig, ServiceSpecUpdateConfigFailureAction,
     ServiceSpecUpdateConfigOrder,
 };
+pub use self::service_status::ServiceStatus;
 pub use self::service_update_registry_auth_from::ServiceUpdateRegistryAuthFrom;
 pub use self::service_update_response::ServiceUpdateResponse;
 pub use self::swarm::Swarm;
@@ -354,7 +357,7 @@ pub use self::system_ping_swarm::SystemPingSwarm;
 pub use self::system_version::{
     SystemVersion, SystemVersionComponentsItem, SystemVersionPlatform,
 };
-pub use self::task::{Task, TaskStatus};
+pub use self::task::Task;
 pub use self::task_spec::{
     TaskSpec, TaskSpecContainerSpec, TaskSpecContainerSpecConfigsItem,
     TaskSpecContainerSpecConfigsItemFile, TaskSpecContainerSpecDnsConfig,
@@ -368,6 +371,7 @@ pub use self::task_spec::{
     TaskSpecRestartPolicyCondition,
 };
 pub use self::task_state::TaskState;
+pub use self::task_status::TaskStatus;
 pub use self::throttle_device::ThrottleDevice;
 pub use self::tls_info::TlsInfo;
 pub use self::topology::Topology;

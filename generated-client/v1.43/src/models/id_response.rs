@@ -2,10 +2,10 @@
 
 use crate::runtime;
 
-/// The object that the Engine API calls `IdResponse`.
+/// The id of something new.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct IdResponse {
-    /// The field `Id`.
+    /// The id.
     pub id: String,
 }
 

@@ -61,9 +61,9 @@ pub struct SystemInfo {
     pub bridge_nf_ip6tables: Option<bool>,
     /// Whether the daemon writes debug output.
     pub debug: Option<bool>,
-    /// Number of the daemon's open files. Only with `Debug`.
+    /// Number of the daemon's open files. Only with `debug`.
     pub n_fd: Option<i64>,
-    /// Number of the daemon's goroutines. Only with `Debug`.
+    /// Number of the daemon's goroutines. Only with `debug`.
     pub n_goroutines: Option<i64>,
     /// The host's time.
     pub system_time: Option<String>,

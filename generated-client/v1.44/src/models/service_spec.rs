@@ -87,7 +87,7 @@ runtime::model! { ServiceSpecModeReplicated { replicas = "Replicas", ..extra } }
 pub struct ServiceSpecModeReplicatedJob {
     /// How many may run at a time. Default: `1`.
     pub max_concurrent: Option<i64>,
-    /// How many must end with success; `MaxConcurrent` if left out.
+    /// How many must end with success; `max_concurrent` if left out.
     pub total_completions: Option<i64>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,
@@ -112,7 +112,7 @@ pub struct ServiceSpecUpdateConfig {
     pub failure_action: Option<ServiceSpecUpdateConfigFailureAction>,
     /// Nanoseconds that each new task is watched for.
     pub monitor: Option<i64>,
-    /// Share of tasks that may fail before `FailureAction`, from 0 to 1. Default: `0`.
+    /// Share of tasks that may fail before `failure_action`, from 0 to 1. Default: `0`.
     pub max_failure_ratio: Option<f64>,
     /// Which comes first, the end of the old task or the start of the new one. Since API v1.29.
     pub order: Option<ServiceSpecUpdateConfigOrder>,
@@ -186,7 +186,7 @@ pub struct ServiceSpecRollbackConfig {
     pub failure_action: Option<ServiceSpecRollbackConfigFailureAction>,
     /// Nanoseconds that each task is watched for.
     pub monitor: Option<i64>,
-    /// Share of tasks that may fail before `FailureAction`, from 0 to 1. Default: `0`.
+    /// Share of tasks that may fail before `failure_action`, from 0 to 1. Default: `0`.
     pub max_failure_ratio: Option<f64>,
     /// Which comes first, the end of the newer task or the start of the older one. Since API v1.29.
     pub order: Option<ServiceSpecRollbackConfigOrder>,

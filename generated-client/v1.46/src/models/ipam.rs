@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use super::IpamConfig;
 use crate::runtime;
 
-/// The object that the Engine API calls `IPAM`.
+/// Address ranges of a network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ipam {
-    /// The field `Driver`. Default: `default`.
+    /// Driver that hands addresses out; `default` is the built-in one. Default: `default`.
     pub driver: Option<String>,
-    /// The field `Config`.
+    /// The ranges.
     pub config: Option<Vec<IpamConfig>>,
-    /// The field `Options`.
+    /// Options of the driver; null if there are none.
     pub options: Option<BTreeMap<String, String>>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,

@@ -39,7 +39,7 @@ pub struct ImageConfig {
     pub stdin_once: Option<bool>,
     /// Environment, each entry as `NAME=value`.
     pub env: Option<Vec<String>>,
-    /// The command, or arguments for `Entrypoint` if there is one.
+    /// The command, or arguments for `entrypoint` if there is one.
     pub cmd: Option<Vec<String>>,
     /// How to find out whether a container is well.
     pub healthcheck: Option<HealthConfig>,
@@ -52,7 +52,7 @@ pub struct ImageConfig {
     pub volumes: Option<BTreeMap<String, runtime::Value>>,
     /// Directory that the command starts in.
     pub working_dir: Option<String>,
-    /// Program that `Cmd` is handed to.
+    /// Program that `cmd` is handed to.
     pub entrypoint: Option<Vec<String>>,
     /// Not used in images. Default: `false`. Gone after API v1.49.
     #[deprecated]

@@ -138,6 +138,7 @@ mod secret_spec;
 mod service;
 mod service_create_response;
 mod service_spec;
+mod service_status;
 mod service_update_registry_auth_from;
 mod service_update_response;
 mod swarm;
@@ -333,7 +334,7 @@ pub use self::secret_create_response::SecretCreateResponse;
 pub use self::secret_spec::SecretSpec;
 pub use self::service::{
     Service, ServiceEndpoint, ServiceEndpointVirtualIpsItem, ServiceJobStatus,
-    ServiceServiceStatus, ServiceUpdateStatus, ServiceUpdateStatusState,
+    ServiceUpdateStatus, ServiceUpdateStatusState,
 };
 pub use self::service_create_response::ServiceCreateResponse;
 pub use self::service_spec::{
@@ -343,6 +344,7 @@ pub use self::service_spec::{
     ServiceSpecUpdateConfig, ServiceSpecUpdateConfigFailureAction,
     ServiceSpecUpdateConfigOrder,
 };
+pub use self::service_status::ServiceStatus;
 pub use self::service_update_registry_auth_from::ServiceUpdateRegistryAuthFrom;
 pub use self::service_update_response::ServiceUpdateResponse;
 pub use self::swarm::Swarm;

@@ -71,12 +71,12 @@ runtime::model! {
     }
 }
 
-/// The object that the Engine API calls `ImageInspect.RootFS`.
+/// The layers of an image.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageInspectRootFs {
-    /// The field `Type`.
+    /// Kind of file system; always `layers`.
     pub type_: String,
-    /// The field `Layers`.
+    /// Digests of the unpacked layers, lowest first.
     pub layers: Option<Vec<String>>,
 }
 

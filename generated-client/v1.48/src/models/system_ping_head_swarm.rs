@@ -2,22 +2,22 @@
 
 use crate::runtime;
 
-/// Values of `SystemPingHeadSwarm`.
+/// State of a node in its swarm, with its role.
 ///
 /// Since API v1.40.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SystemPingHeadSwarm {
-    /// `inactive`
+    /// In no swarm. `inactive` on the wire.
     Inactive,
-    /// `pending`
+    /// About to join. `pending` on the wire.
     Pending,
-    /// `error`
+    /// In a swarm that does not work here. `error` on the wire.
     Error,
-    /// `locked`
+    /// A manager that must be unlocked. `locked` on the wire.
     Locked,
-    /// `active/worker`
+    /// In a swarm, as a worker. `active/worker` on the wire.
     ActiveWorker,
-    /// `active/manager`
+    /// In a swarm, as a manager. `active/manager` on the wire.
     ActiveManager,
     /// A value that this version does not list.
     Other(String),

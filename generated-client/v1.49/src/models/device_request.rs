@@ -8,7 +8,7 @@ use crate::runtime;
 /// Since API v1.40.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DeviceRequest {
-    /// Driver to ask, such as `nvidia` or `cdi`. Left out, one is chosen by `Capabilities`.
+    /// Driver to ask, such as `nvidia` or `cdi`. Left out, one is chosen by `capabilities`.
     pub driver: Option<String>,
     /// How many; `-1` for all.
     pub count: Option<i64>,

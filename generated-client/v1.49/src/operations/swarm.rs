@@ -11,7 +11,7 @@ impl Client {
     /// `GET /swarm`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.49/#tag/Swarm/operation/SwarmInspect).
     ///
-    /// Status 200: done; 404: There is no swarm; 500: error of the Engine; 503: This Engine is not a
+    /// Status 200: done; 404: there is no swarm; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
     pub fn swarm_inspect(&self) -> SwarmInspect {
         SwarmInspect(runtime::Request::new(self.core(), &SWARM_INSPECT))
@@ -26,7 +26,7 @@ impl Client {
     /// `POST /swarm/init`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.49/#tag/Swarm/operation/SwarmInit).
     ///
-    /// Status 200: done; 400: bad parameter; 500: error of the Engine; 503: The node is in a swarm already.
+    /// Status 200: done; 400: bad parameter; 500: error of the Engine; 503: the node is in a swarm already.
     pub fn swarm_init(&self, body: models::SwarmInitRequest) -> SwarmInit {
         SwarmInit(runtime::Request::new(self.core(), &SWARM_INIT).json(&body))
     }
@@ -40,7 +40,7 @@ impl Client {
     /// `POST /swarm/join`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.49/#tag/Swarm/operation/SwarmJoin).
     ///
-    /// Status 200: done; 400: bad parameter; 500: error of the Engine; 503: The node is in a swarm already.
+    /// Status 200: done; 400: bad parameter; 500: error of the Engine; 503: the node is in a swarm already.
     pub fn swarm_join(&self, body: models::SwarmJoinRequest) -> SwarmJoin {
         SwarmJoin(runtime::Request::new(self.core(), &SWARM_JOIN).json(&body))
     }
@@ -50,21 +50,21 @@ impl Client {
     /// `POST /swarm/leave`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.49/#tag/Swarm/operation/SwarmLeave).
     ///
-    /// Status 200: done; 500: error of the Engine; 503: This Engine is in no swarm.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is in no swarm.
     pub fn swarm_leave(&self) -> SwarmLeave {
         SwarmLeave(runtime::Request::new(self.core(), &SWARM_LEAVE))
     }
 
     /// Changes the settings of the swarm, and renews tokens and keys.
     ///
-    /// - `version`: Version of the swarm that the change is based on, from `SwarmInspect`. With another one the daemon
-    ///   refuses.
+    /// - `version`: Version of the swarm that the change is based on, from
+    ///   [`swarm_inspect`](crate::Client::swarm_inspect). With another one the daemon refuses.
     /// - `body`: The whole new settings.
     ///
     /// `POST /swarm/update`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.49/#tag/Swarm/operation/SwarmUpdate).
     ///
-    /// Status 200: done; 400: bad parameter; 500: error of the Engine; 503: This Engine is not a manager of
+    /// Status 200: done; 400: bad parameter; 500: error of the Engine; 503: this Engine is not a manager of
     /// a swarm.
     pub fn swarm_update(&self, version: u64, body: models::SwarmSpec) -> SwarmUpdate {
         SwarmUpdate(
@@ -79,7 +79,7 @@ impl Client {
     /// `GET /swarm/unlockkey`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.49/#tag/Swarm/operation/SwarmUnlockkey).
     ///
-    /// Status 200: done; 500: error of the Engine; 503: This Engine is not a manager of a swarm.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     pub fn swarm_unlockkey(&self) -> SwarmUnlockkey {
         SwarmUnlockkey(runtime::Request::new(self.core(), &SWARM_UNLOCKKEY))
     }
@@ -91,7 +91,7 @@ impl Client {
     /// `POST /swarm/unlock`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.49/#tag/Swarm/operation/SwarmUnlock).
     ///
-    /// Status 200: done; 500: error of the Engine; 503: This Engine is in no swarm.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is in no swarm.
     pub fn swarm_unlock(&self, body: models::SwarmUnlockRequest) -> SwarmUnlock {
         SwarmUnlock(runtime::Request::new(self.core(), &SWARM_UNLOCK).json(&body))
     }

@@ -7,9 +7,9 @@ use crate::runtime;
 pub struct SwarmJoinRequest {
     /// Where to listen for other managers, an address or network interface with optional port.
     pub listen_addr: String,
-    /// Where others reach this node, written as `ListenAddr`.
+    /// Where others reach this node, written as `listen_addr`.
     pub advertise_addr: Option<String>,
-    /// Address or interface for the traffic of overlay networks; `AdvertiseAddr` if left out.
+    /// Address or interface for the traffic of overlay networks; `advertise_addr` if left out.
     ///
     /// Since API v1.30.
     pub data_path_addr: Option<String>,

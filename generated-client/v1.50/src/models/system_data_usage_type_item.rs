@@ -2,18 +2,18 @@
 
 use crate::runtime;
 
-/// Values of `SystemDataUsageTypeItem`.
+/// Kinds of objects whose disk space can be measured.
 ///
 /// Since API v1.42.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SystemDataUsageTypeItem {
-    /// `container`
+    /// Containers. `container` on the wire.
     Container,
-    /// `image`
+    /// Images. `image` on the wire.
     Image,
-    /// `volume`
+    /// Volumes. `volume` on the wire.
     Volume,
-    /// `build-cache`
+    /// Build cache. `build-cache` on the wire.
     BuildCache,
     /// A value that this version does not list.
     Other(String),

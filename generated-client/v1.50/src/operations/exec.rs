@@ -6,7 +6,7 @@ use crate::{Client, models, runtime};
 impl Client {
     /// Prepares a command to run in a running container.
     ///
-    /// Nothing runs before `ExecStart`.
+    /// Nothing runs before [`exec_start`](crate::Client::exec_start).
     ///
     /// - `id`: Id or name of the container.
     /// - `exec_config`: The command, its environment and which streams to attach.
@@ -14,7 +14,7 @@ impl Client {
     /// `POST /containers/{id}/exec`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Exec/operation/ContainerExec).
     ///
-    /// Status 201: created; 404: There is no such container; 409: The container is stopped or paused; 500:
+    /// Status 201: created; 404: there is no such container; 409: the container is stopped or paused; 500:
     /// error of the Engine.
     pub fn container_exec(
         &self,
@@ -30,8 +30,9 @@ impl Client {
 
     /// Runs a prepared command and connects to its streams.
     ///
-    /// Once only for each id. The exit code is not on the stream; ask `ExecInspect` for it. That a command
-    /// cannot be started, or ran before, is told as text on the stream.
+    /// Once only for each id. The exit code is not on the stream; ask
+    /// [`exec_inspect`](crate::Client::exec_inspect) for it. That a command cannot be started, or ran
+    /// before, is told as text on the stream.
     ///
     /// - `id`: Id of the prepared command.
     /// - `exec_start_config`: Whether to run it in the background, and its terminal.
@@ -39,9 +40,9 @@ impl Client {
     /// `POST /exec/{id}/start`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Exec/operation/ExecStart).
     ///
-    /// Status 200: The command runs in the background, or the upgrade was not asked for and the streams
-    /// follow as the; 404: There is no such command; it may be over already; 409: The container is stopped
-    /// or paused; 101: The connection now carries the streams.
+    /// Status 200: the command runs in the background, or the upgrade was not asked for and the streams
+    /// follow as the body; 404: there is no such command; it may be over already; 409: the container is
+    /// stopped or paused; 101: the connection now carries the streams.
     pub fn exec_start(
         &self,
         id: impl AsRef<str>,
@@ -65,7 +66,7 @@ impl Client {
     /// `POST /exec/{id}/resize`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Exec/operation/ExecResize).
     ///
-    /// Status 200: done; 400: bad parameter; 404: There is no such command; 500: error of the Engine.
+    /// Status 200: done; 400: bad parameter; 404: there is no such command; 500: error of the Engine.
     pub fn exec_resize(&self, id: impl AsRef<str>, h: i64, w: i64) -> ExecResize {
         ExecResize(
             runtime::Request::new(self.core(), &EXEC_RESIZE)
@@ -82,7 +83,7 @@ impl Client {
     /// `GET /exec/{id}/json`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Exec/operation/ExecInspect).
     ///
-    /// Status 200: done; 404: There is no such command; finished ones are forgotten after some minutes;
+    /// Status 200: done; 404: there is no such command; finished ones are forgotten after some minutes;
     /// 500: error of the Engine.
     pub fn exec_inspect(&self, id: impl AsRef<str>) -> ExecInspect {
         ExecInspect(

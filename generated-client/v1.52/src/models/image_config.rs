@@ -15,7 +15,7 @@ pub struct ImageConfig {
     pub exposed_ports: Option<BTreeMap<String, runtime::Value>>,
     /// Environment, each entry as `NAME=value`.
     pub env: Option<Vec<String>>,
-    /// The command, or arguments for `Entrypoint` if there is one.
+    /// The command, or arguments for `entrypoint` if there is one.
     pub cmd: Option<Vec<String>>,
     /// How to find out whether a container is well.
     pub healthcheck: Option<HealthConfig>,
@@ -25,7 +25,7 @@ pub struct ImageConfig {
     pub volumes: Option<BTreeMap<String, runtime::Value>>,
     /// Directory that the command starts in.
     pub working_dir: Option<String>,
-    /// Program that `Cmd` is handed to.
+    /// Program that `cmd` is handed to.
     pub entrypoint: Option<Vec<String>>,
     /// Instructions that builds on top of this image run first.
     pub on_build: Option<Vec<String>>,

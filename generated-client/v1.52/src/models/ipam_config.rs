@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 use crate::runtime;
 
-/// The object that the Engine API calls `IPAMConfig`.
+/// One address range of a network.
 ///
 /// Since API v1.41.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct IpamConfig {
-    /// The field `Subnet`.
+    /// The range, such as `172.20.0.0/16`.
     pub subnet: Option<String>,
-    /// The field `IPRange`.
+    /// A part of it that containers get addresses from. `IPRange` on the wire.
     pub ip_range: Option<String>,
-    /// The field `Gateway`.
+    /// Address of the gateway.
     pub gateway: Option<String>,
-    /// The field `AuxiliaryAddresses`.
+    /// Addresses by name that are not handed out.
     pub auxiliary_addresses: Option<BTreeMap<String, String>>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,

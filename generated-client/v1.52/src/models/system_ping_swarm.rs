@@ -2,20 +2,20 @@
 
 use crate::runtime;
 
-/// Values of `SystemPingSwarm`.
+/// State of a node in its swarm, with its role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SystemPingSwarm {
-    /// `inactive`
+    /// In no swarm. `inactive` on the wire.
     Inactive,
-    /// `pending`
+    /// About to join. `pending` on the wire.
     Pending,
-    /// `error`
+    /// In a swarm that does not work here. `error` on the wire.
     Error,
-    /// `locked`
+    /// A manager that must be unlocked. `locked` on the wire.
     Locked,
-    /// `active/worker`
+    /// In a swarm, as a worker. `active/worker` on the wire.
     ActiveWorker,
-    /// `active/manager`
+    /// In a swarm, as a manager. `active/manager` on the wire.
     ActiveManager,
     /// A value that this version does not list.
     Other(String),

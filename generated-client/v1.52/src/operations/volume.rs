@@ -37,12 +37,12 @@ impl Client {
 
     /// Tells everything the daemon knows of a volume.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the volume.
     ///
     /// `GET /volumes/{name}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.52/#tag/Volume/operation/VolumeInspect).
     ///
-    /// Status 200: done; 404: There is no such volume; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such volume; 500: error of the Engine.
     pub fn volume_inspect(&self, name: impl AsRef<str>) -> VolumeInspect {
         VolumeInspect(
             runtime::Request::new(self.core(), &VOLUME_INSPECT)
@@ -52,15 +52,15 @@ impl Client {
 
     /// Changes the availability of a cluster volume.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name or id of the cluster volume.
     /// - `version`: Version of the volume that the change is based on, from its `ClusterVolume`. Another one means that
     ///   somebody else changed it meanwhile.
     ///
     /// `PUT /volumes/{name}`. Since API v1.42.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.52/#tag/Volume/operation/VolumeUpdate).
     ///
-    /// Status 200: done; 400: bad parameter; 404: There is no such volume; 500: error of the Engine; 503:
-    /// This Engine is not a manager of a swarm.
+    /// Status 200: done; 400: bad parameter; 404: there is no such volume; 500: error of the Engine; 503:
+    /// this Engine is not a manager of a swarm.
     pub fn volume_update(&self, name: impl AsRef<str>, version: u64) -> VolumeUpdate {
         VolumeUpdate(
             runtime::Request::new(self.core(), &VOLUME_UPDATE)
@@ -71,12 +71,12 @@ impl Client {
 
     /// Removes a volume and its data.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name of the volume.
     ///
     /// `DELETE /volumes/{name}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.52/#tag/Volume/operation/VolumeDelete).
     ///
-    /// Status 204: done, without a body; 404: There is no such volume, or its driver is missing; 409: A
+    /// Status 204: done, without a body; 404: there is no such volume, or its driver is missing; 409: a
     /// container uses it; 500: error of the Engine.
     pub fn volume_delete(&self, name: impl AsRef<str>) -> VolumeDelete {
         VolumeDelete(

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use super::SubnetStatus;
 use crate::runtime;
 
-/// The object that the Engine API calls `IPAMStatus`.
+/// How many addresses of a network are in use.
 ///
 /// Since API v1.52.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct IpamStatus {
-    /// The field `Subnets`.
+    /// Counters for each subnet, by its range.
     pub subnets: Option<BTreeMap<String, SubnetStatus>>,
 }
 

@@ -2,12 +2,12 @@
 
 use crate::runtime;
 
-/// The object that the Engine API calls `NRIInfo`.
+/// What is known of the Node Resource Interface.
 ///
 /// Since API v1.53.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NriInfo {
-    /// The field `Info`.
+    /// Pairs of label and value. For people only.
     pub info: Option<Vec<Vec<String>>>,
 }
 

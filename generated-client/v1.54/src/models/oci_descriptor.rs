@@ -4,26 +4,26 @@ use std::collections::BTreeMap;
 use super::OciPlatform;
 use crate::runtime;
 
-/// The object that the Engine API calls `OCIDescriptor`.
+/// A pointer to content in a registry or store, as OCI defines it.
 ///
 /// Since API v1.30.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OciDescriptor {
-    /// The field `mediaType`.
+    /// Media type of the content. `mediaType` on the wire.
     pub media_type: Option<String>,
-    /// The field `digest`.
+    /// Digest of the content, such as `sha256:` with hexadecimal digits.
     pub digest: Option<String>,
-    /// The field `size`.
+    /// Size of the content in bytes.
     pub size: Option<i64>,
-    /// The field `urls`. Since API v1.48.
+    /// Other places to get the content from. Since API v1.48.
     pub urls: Option<Vec<String>>,
-    /// The field `annotations`. Since API v1.48.
+    /// Free data about the content. Since API v1.48.
     pub annotations: Option<BTreeMap<String, String>>,
-    /// The field `data`. Since API v1.48.
+    /// The content itself in Base64, when it is small. Since API v1.48.
     pub data: Option<String>,
-    /// The field `platform`. Since API v1.48.
+    /// Platform that an image is for. Since API v1.48.
     pub platform: Option<OciPlatform>,
-    /// The field `artifactType`. Since API v1.48.
+    /// Kind of artifact, when it is not an image. `artifactType` on the wire. Since API v1.48.
     pub artifact_type: Option<String>,
 }
 

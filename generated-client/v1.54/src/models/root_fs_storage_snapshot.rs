@@ -2,12 +2,12 @@
 
 use crate::runtime;
 
-/// The object that the Engine API calls `RootFSStorageSnapshot`.
+/// The snapshot that a root file system is in.
 ///
 /// Since API v1.52.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RootFsStorageSnapshot {
-    /// The field `Name`.
+    /// Name of the snapshotter.
     pub name: Option<String>,
 }
 

@@ -25,7 +25,7 @@ pub struct Volume {
     pub cluster_volume: Option<ClusterVolume>,
     /// Options that it was created with; null if there are none.
     pub options: BTreeMap<String, String>,
-    /// How much it is used. Only reported by `SystemDataUsage`.
+    /// How much it is used. Only reported by [`system_data_usage`](crate::Client::system_data_usage).
     pub usage_data: Option<VolumeUsageData>,
 }
 

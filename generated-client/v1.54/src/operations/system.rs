@@ -13,8 +13,8 @@ impl Client {
     /// `POST /auth`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.54/#tag/System/operation/SystemAuth).
     ///
-    /// Status 200: They are right, and the registry may have given an identity token to use in their place;
-    /// 204: They are right, and there is no token; 401: They are wrong; 500: error of the Engine.
+    /// Status 200: they are right, and the registry may have given an identity token to use in their place;
+    /// 204: they are right, and there is no token; 401: they are wrong; 500: error of the Engine.
     pub fn system_auth(&self, auth_config: models::AuthConfig) -> SystemAuth {
         SystemAuth(runtime::Request::new(self.core(), &SYSTEM_AUTH).json(&auth_config))
     }
@@ -111,9 +111,9 @@ runtime::operation! { SystemAuth, SYSTEM_AUTH, answer::Outcome<SystemAuthOutcome
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant)]
 pub enum SystemAuthOutcome {
-    /// Status 200: They are right, and the registry may have given an identity token to use in their place.
+    /// Status 200: they are right, and the registry may have given an identity token to use in their place.
     Authenticated(models::AuthResponse),
-    /// Status 204: They are right, and there is no token.
+    /// Status 204: they are right, and there is no token.
     NoContent,
 }
 

@@ -3,12 +3,12 @@
 use super::RootFsStorageSnapshot;
 use crate::runtime;
 
-/// The object that the Engine API calls `RootFSStorage`.
+/// How the root file system of a container is stored.
 ///
 /// Since API v1.52.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RootFsStorage {
-    /// The field `Snapshot`.
+    /// The snapshot that it is in.
     pub snapshot: Option<RootFsStorageSnapshot>,
 }
 

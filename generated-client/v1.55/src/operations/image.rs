@@ -7,7 +7,7 @@ use crate::{Client, models, runtime};
 impl Client {
     /// Lists images of the local store.
     ///
-    /// Each entry holds less than `ImageInspect` tells.
+    /// Each entry holds less than [`image_inspect`](crate::Client::image_inspect) tells.
     ///
     /// `GET /images/json`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImageList).
@@ -42,13 +42,13 @@ impl Client {
 
     /// Pulls an image from a registry, or imports one from an archive.
     ///
-    /// Set `fromImage` to pull, `fromSrc` to import. Progress arrives on the stream, and so do errors that
-    /// happen after its start. Dropping the stream cancels a pull.
+    /// Set `from_image` to pull, `from_src` to import. Progress arrives on the stream, and so do errors
+    /// that happen after its start. Dropping the stream cancels a pull.
     ///
     /// `POST /images/create`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImageCreate).
     ///
-    /// Status 200: done; 404: There is no such repository, or these credentials may not read it; 500: error
+    /// Status 200: done; 404: there is no such repository, or these credentials may not read it; 500: error
     /// of the Engine.
     pub fn image_create(&self) -> ImageCreate {
         ImageCreate(runtime::Request::new(self.core(), &IMAGE_CREATE))
@@ -56,12 +56,12 @@ impl Client {
 
     /// Tells everything the daemon knows of an image.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name or id of the image.
     ///
     /// `GET /images/{name}/json`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImageInspect).
     ///
-    /// Status 200: done; 404: There is no such image; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such image; 500: error of the Engine.
     pub fn image_inspect(&self, name: impl AsRef<str>) -> ImageInspect {
         ImageInspect(
             runtime::Request::new(self.core(), &IMAGE_INSPECT)
@@ -73,13 +73,13 @@ impl Client {
     ///
     /// Empty if it has none. The store must be containerd's.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name or id of the image.
     ///
     /// `GET /images/{name}/attestations`. Since API v1.55.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImageAttestations).
     ///
-    /// Status 200: done; 400: bad parameter; 404: There is no such image, or none for the platform; 500:
-    /// error of the Engine; 501: The daemon's image store cannot tell.
+    /// Status 200: done; 400: bad parameter; 404: there is no such image, or none for the platform; 500:
+    /// error of the Engine; 501: the daemon's image store cannot tell.
     pub fn image_attestations(&self, name: impl AsRef<str>) -> ImageAttestations {
         ImageAttestations(
             runtime::Request::new(self.core(), &IMAGE_ATTESTATIONS)
@@ -89,12 +89,12 @@ impl Client {
 
     /// Lists the steps that an image was made by, newest first.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name or id of the image.
     ///
     /// `GET /images/{name}/history`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImageHistory).
     ///
-    /// Status 200: done; 404: There is no such image; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such image; 500: error of the Engine.
     pub fn image_history(&self, name: impl AsRef<str>) -> ImageHistory {
         ImageHistory(
             runtime::Request::new(self.core(), &IMAGE_HISTORY)
@@ -117,7 +117,7 @@ impl Client {
     /// `POST /images/{name}/push`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImagePush).
     ///
-    /// Status 200: done; 404: There is no such image; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such image; 500: error of the Engine.
     pub fn image_push(
         &self,
         name: impl AsRef<str>,
@@ -139,7 +139,7 @@ impl Client {
     /// `POST /images/{name}/tag`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImageTag).
     ///
-    /// Status 201: created; 400: bad parameter; 404: There is no such image; 409: The name cannot be given;
+    /// Status 201: created; 400: bad parameter; 404: there is no such image; 409: the name cannot be given;
     /// 500: error of the Engine.
     pub fn image_tag(&self, name: impl AsRef<str>) -> ImageTag {
         ImageTag(
@@ -153,12 +153,12 @@ impl Client {
     /// The answer lists what was untagged and what was deleted. Untagged parents go too unless `noprune` is
     /// set.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name or id of the image.
     ///
     /// `DELETE /images/{name}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImageDelete).
     ///
-    /// Status 200: done; 404: There is no such image; 409: A container or another image needs it, or it has
+    /// Status 200: done; 404: there is no such image; 409: a container or another image needs it, or it has
     /// several names; 500: error of the Engine.
     pub fn image_delete(&self, name: impl AsRef<str>) -> ImageDelete {
         ImageDelete(
@@ -201,17 +201,17 @@ impl Client {
     /// `POST /commit`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImageCommit).
     ///
-    /// Status 201: created; 404: There is no such container; 500: error of the Engine.
+    /// Status 201: created; 404: there is no such container; 500: error of the Engine.
     pub fn image_commit(&self) -> ImageCommit {
         ImageCommit(runtime::Request::new(self.core(), &IMAGE_COMMIT))
     }
 
     /// Streams an image with its layers and names as a tar archive.
     ///
-    /// `ImageLoad` reads it. With a name and no tag all its tags are exported; with an id the names are
-    /// left out. An error after the start ends the archive early.
+    /// [`image_load`](crate::Client::image_load) reads it. With a name and no tag all its tags are
+    /// exported; with an id the names are left out. An error after the start ends the archive early.
     ///
-    /// - `name`: Name or id of the object.
+    /// - `name`: Name or id of the image.
     ///
     /// `GET /images/{name}/get`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImageGet).
@@ -226,8 +226,8 @@ impl Client {
 
     /// Streams several images with their layers and names as one tar archive.
     ///
-    /// `ImageLoad` reads it. Shared layers are stored once. An error after the start ends the archive
-    /// early.
+    /// [`image_load`](crate::Client::image_load) reads it. Shared layers are stored once. An error after
+    /// the start ends the archive early.
     ///
     /// `GET /images/get`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.55/#tag/Image/operation/ImageGetAll).
@@ -237,7 +237,7 @@ impl Client {
         ImageGetAll(runtime::Request::new(self.core(), &IMAGE_GET_ALL))
     }
 
-    /// Reads images from a tar archive made by `ImageGet`.
+    /// Reads images from a tar archive made by [`image_get`](crate::Client::image_get).
     ///
     /// The stream names what was loaded. Errors arrive on it as well.
     ///
@@ -562,7 +562,10 @@ impl ImageBuild {
         Self(self.0.query_json("ulimits", &ulimits))
     }
 
-    /// Id of a connection made by `Session`, over which BuildKit fetches what it needs. Since API v1.31.
+    /// Id of a connection made by [`session`](crate::Client::session), over which BuildKit fetches what it
+    /// needs.
+    ///
+    /// Since API v1.31.
     pub fn session(self, session: impl AsRef<str>) -> Self {
         Self(self.0.query("session", session.as_ref()))
     }
@@ -764,8 +767,8 @@ impl ImageCreate {
         Self(self.0.query("repo", repo.as_ref()))
     }
 
-    /// Tag or digest to pull, or tag for an import. A pull with neither here nor in `fromImage` fetches all
-    /// tags.
+    /// Tag or digest to pull, or tag for an import. A pull with neither here nor in `from_image` fetches
+    /// all tags.
     pub fn tag(self, tag: impl AsRef<str>) -> Self {
         Self(self.0.query("tag", tag.as_ref()))
     }
@@ -799,7 +802,7 @@ impl ImageCreate {
         Self(self.0.query("platform", platform.as_ref()))
     }
 
-    /// The archive of a root file system, when `fromSrc` is `-`.
+    /// The archive of a root file system, when `from_src` is `-`.
     pub fn input_image(self, input_image: impl Into<runtime::Body>) -> Self {
         Self(self.0.body("application/octet-stream", input_image))
     }
@@ -880,9 +883,9 @@ impl ImageAttestations {
     /// The platform whose statements to list, the host's if left out. More than one is an error.
     pub fn platform(
         self,
-        platform: impl IntoIterator<Item = impl std::fmt::Display>,
+        platform: impl IntoIterator<Item = models::OciPlatform>,
     ) -> Self {
-        Self(self.0.query_multi("platform", platform))
+        Self(self.0.query_multi_json("platform", platform))
     }
 
     /// Predicate types to list, as URIs; all if left out. `type` on the wire.
@@ -1045,9 +1048,9 @@ impl ImageDelete {
     /// Remove only the content for these platforms. Since API v1.50.
     pub fn platforms(
         self,
-        platforms: impl IntoIterator<Item = impl std::fmt::Display>,
+        platforms: impl IntoIterator<Item = models::OciPlatform>,
     ) -> Self {
-        Self(self.0.query_multi("platforms", platforms))
+        Self(self.0.query_multi_json("platforms", platforms))
     }
 }
 
@@ -1300,9 +1303,9 @@ impl ImageGet {
     /// The platforms to export. Left out, all that are here. Since API v1.48.
     pub fn platform(
         self,
-        platform: impl IntoIterator<Item = impl std::fmt::Display>,
+        platform: impl IntoIterator<Item = models::OciPlatform>,
     ) -> Self {
-        Self(self.0.query_multi("platform", platform))
+        Self(self.0.query_multi_json("platform", platform))
     }
 }
 
@@ -1338,9 +1341,9 @@ impl ImageGetAll {
     /// The platforms to export. Left out, all that are here. Since API v1.48.
     pub fn platform(
         self,
-        platform: impl IntoIterator<Item = impl std::fmt::Display>,
+        platform: impl IntoIterator<Item = models::OciPlatform>,
     ) -> Self {
-        Self(self.0.query_multi("platform", platform))
+        Self(self.0.query_multi_json("platform", platform))
     }
 }
 
@@ -1376,9 +1379,9 @@ impl ImageLoad {
     /// The platforms to load. Left out, all that the archive has. Since API v1.48.
     pub fn platform(
         self,
-        platform: impl IntoIterator<Item = impl std::fmt::Display>,
+        platform: impl IntoIterator<Item = models::OciPlatform>,
     ) -> Self {
-        Self(self.0.query_multi("platform", platform))
+        Self(self.0.query_multi_json("platform", platform))
     }
 }
 
