@@ -15,6 +15,9 @@ pub(crate) struct Context {
     pub(crate) call: Option<Call>,
     pub(crate) framing: Option<Framing>,
     pub(crate) limits: Limits,
+    /// What the answer to a websocket's handshake must be to.
+    #[cfg_attr(not(feature = "websocket"), allow(dead_code))]
+    pub(crate) websocket_key: Option<String>,
 }
 
 impl Context {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::SshTarget;
 use crate::{Error, ErrorKind, Result};
 
 const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
@@ -37,8 +38,8 @@ pub enum Address {
     },
     /// Another machine, through ssh.
     Ssh {
-        /// The URL as it was given.
-        url: String,
+        /// Which machine, and as whom.
+        target: SshTarget,
     },
 }
 
@@ -62,7 +63,7 @@ impl fmt::Display for Address {
             Self::NamedPipe { path } => write!(f, "npipe://{path}"),
             Self::Tcp { host, port } if host.contains(':') => write!(f, "tcp://[{host}]:{port}"),
             Self::Tcp { host, port } => write!(f, "tcp://{host}:{port}"),
-            Self::Ssh { url } => f.write_str(url),
+            Self::Ssh { target } => target.fmt(f),
         }
     }
 }
@@ -80,8 +81,7 @@ pub(super) fn parse(url: &str) -> Result<(Address, String)> {
     match scheme {
         "unix" => plain(Address::Unix { path: or_default(DEFAULT_SOCKET).into() }),
         "npipe" => plain(Address::NamedPipe { path: or_default(DEFAULT_PIPE) }),
-        "ssh" if rest.is_empty() => Err(refused(url, "the host is missing")),
-        "ssh" => plain(Address::Ssh { url: url.to_owned() }),
+        "ssh" => plain(Address::Ssh { target: SshTarget::parse(rest).map_err(|why| refused(url, why))? }),
         "tcp" => tcp(url, rest, DEFAULT_PORT),
         "http" => tcp(url, rest, 80),
         "https" => tcp(url, rest, 443),

@@ -5,12 +5,14 @@
 mod address;
 mod context;
 mod environment;
+mod ssh;
 mod tls;
 
 use std::fmt;
 
 pub use address::Address;
 pub use environment::{Environment, Settings};
+pub use ssh::SshTarget;
 pub use tls::{Pem, Tls};
 
 use crate::Result;
@@ -67,7 +69,10 @@ impl Endpoint {
             }
             #[cfg(not(feature = "tls"))]
             (Address::Tcp { .. }, Some(_)) => refuse("it asks for TLS, and the feature `tls` is off"),
-            (Address::Ssh { .. }, _) => refuse("no transport here speaks ssh"),
+            #[cfg(feature = "ssh")]
+            (Address::Ssh { target }, _) => Ok(Box::new(crate::dial::Ssh::new(target.clone()))),
+            #[cfg(not(feature = "ssh"))]
+            (Address::Ssh { .. }, _) => refuse("the feature `ssh` is off"),
         }
     }
 }

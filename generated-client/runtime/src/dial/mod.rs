@@ -3,6 +3,8 @@
 
 #[cfg(all(feature = "hyper", windows))]
 mod pipe;
+#[cfg(feature = "ssh")]
+mod ssh;
 #[cfg(feature = "hyper")]
 mod tcp;
 #[cfg(feature = "tls")]
@@ -15,6 +17,8 @@ use std::io;
 
 #[cfg(all(feature = "hyper", windows))]
 pub use pipe::NamedPipe;
+#[cfg(feature = "ssh")]
+pub use ssh::Ssh;
 #[cfg(feature = "hyper")]
 pub use tcp::Tcp;
 #[cfg(feature = "tls")]

@@ -282,6 +282,9 @@ impl Request {
         if let Some(protocol) = self.meta.upgrade {
             self.headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
             self.headers.insert(UPGRADE, HeaderValue::from_static(protocol));
+            if protocol == "websocket" {
+                ask_for_websocket(&mut self.headers)?;
+            }
         }
         add_own_headers(&mut self.headers);
         let uri: http::Uri = target.parse().map_err(|error: http::uri::InvalidUri| {
@@ -293,6 +296,23 @@ impl Request {
         *request.headers_mut() = self.headers;
         Ok(request)
     }
+}
+
+/// What begins a websocket (RFC 6455, 4.1).
+#[cfg(feature = "websocket")]
+fn ask_for_websocket(headers: &mut HeaderMap) -> Result<()> {
+    use http::header::{SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION};
+    let key = HeaderValue::try_from(crate::stream::websocket::generate_key()).map_err(|error| {
+        Error::new(ErrorKind::Request, "the websocket's key cannot be sent").with_source(error)
+    })?;
+    headers.insert(SEC_WEBSOCKET_KEY, key);
+    headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    Ok(())
+}
+
+#[cfg(not(feature = "websocket"))]
+fn ask_for_websocket(_: &mut HeaderMap) -> Result<()> {
+    Err(Error::new(ErrorKind::Request, "attaching by websocket needs the feature `websocket`, which is off"))
 }
 
 /// What every request says of its sender.

@@ -31,9 +31,10 @@ impl Request {
             Some(terminal) => terminal.before_sending(&client).await?,
             None => None,
         };
+        let websocket_key = websocket_key(&request);
         let sent = limits::send(client.transport(), request, &limits).await;
         let mut response = sent.map_err(|error| error.with_call(Some(&call)))?;
-        response.extensions_mut().insert(Context { call: Some(call), framing, limits });
+        response.extensions_mut().insert(Context { call: Some(call), framing, limits, websocket_key });
         let checked = checked(meta, response, accepts).await;
         let mut response = checked.map_err(|error| explain(error, version))?;
         if let (Some(terminal), None) = (terminal, framing) {
@@ -53,4 +54,9 @@ impl Request {
         self.limits
             .unwrap_or(Limits { response: of_client.response.filter(|_| !self.meta.long_poll), ..of_client })
     }
+}
+
+fn websocket_key(request: &http::Request<Body>) -> Option<String> {
+    let key = request.headers().get(http::header::SEC_WEBSOCKET_KEY)?;
+    Some(key.to_str().ok()?.to_owned())
 }

@@ -29,6 +29,10 @@ impl Duplex {
         let context = answer::Context::of(&response);
         let mut framing = framing(&context, &response);
         let upgraded = response.extensions_mut().remove::<Upgrade>().and_then(|upgrade| upgrade.take());
+        let upgraded = match upgraded {
+            Some(connection) => Some(unframed(connection, &response, &context)?),
+            None => None,
+        };
         let origin = match upgraded {
             Some(connection) => Origin::Connection(connection),
             None if response.status() == StatusCode::SWITCHING_PROTOCOLS => {
@@ -102,6 +106,32 @@ impl Duplex {
         })
         .await
     }
+}
+
+/// The connection without websocket's frames, if there are any.
+#[cfg(feature = "websocket")]
+fn unframed(connection: Upgraded, response: &Response<Body>, context: &answer::Context) -> Result<Upgraded> {
+    use super::websocket::{WebSocket, check_accept};
+    let protocol = response.headers().get(http::header::UPGRADE);
+    if !protocol.is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket")) {
+        return match &context.websocket_key {
+            None => Ok(connection),
+            Some(_) => {
+                let message = "the Engine was asked for a websocket and handed over something else";
+                Err(Error::new(ErrorKind::Transport, message).with_call(context.call()))
+            }
+        };
+    }
+    // It is not known where a response is decoded that another IO carried.
+    if let Some(key) = &context.websocket_key {
+        check_accept(response.headers(), key).map_err(|error| error.with_call(context.call()))?;
+    }
+    Ok(Upgraded::new(WebSocket::new(connection), Bytes::new()))
+}
+
+#[cfg(not(feature = "websocket"))]
+fn unframed(connection: Upgraded, _: &Response<Body>, _: &answer::Context) -> Result<Upgraded> {
+    Ok(connection)
 }
 
 impl Stream for Duplex {

@@ -8,6 +8,8 @@ mod frames;
 mod json;
 mod log;
 mod values;
+#[cfg(feature = "websocket")]
+pub(crate) mod websocket;
 
 pub use bytes::ByteStream;
 pub use duplex::{Duplex, Input};

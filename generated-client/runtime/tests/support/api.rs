@@ -88,6 +88,7 @@ operation!(ContainerStart, CONTAINER_START, POST "/containers/{id}/start", answe
 operation!(ContainerWait, CONTAINER_WAIT, POST "/containers/{id}/wait" { long_poll: true }, answer::Json<Exit>);
 operation!(ContainerLogs, CONTAINER_LOGS, GET "/containers/{id}/logs", answer::Logs);
 operation!(ContainerAttach, CONTAINER_ATTACH, POST "/containers/{id}/attach" { upgrade: Some("tcp") }, answer::Hijack);
+operation!(AttachWebsocket, ATTACH_WEBSOCKET, GET "/containers/{id}/attach/ws" { upgrade: Some("websocket") }, answer::Hijack);
 operation!(ContainerDelete, CONTAINER_DELETE, DELETE "/containers/{id}", answer::Empty);
 operation!(ContainerStats, CONTAINER_STATS, GET "/containers/{id}/stats", answer::JsonLines<Value>);
 operation!(ContainerArchive, CONTAINER_ARCHIVE, GET "/containers/{id}/archive", answer::Bytes);

@@ -1,0 +1,330 @@
+//! `ssh://`: through a stub in place of ssh, and through a real ssh to an sshd that the test starts. On the other side a stub
+//! stands for `docker system dial-stdio`: this test program again, run as [`dial_stdio`].
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use docker_engine_runtime::config::{Address, Endpoint};
+use docker_engine_runtime::dial::{Dial, Ssh};
+use docker_engine_runtime::hyper::HyperTransport;
+use docker_engine_runtime::{ApiVersion, Body, ErrorKind};
+use futures_util::stream;
+use serde_json::json;
+use support::api::*;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixListener;
+
+/// What `docker system dial-stdio` does, between its input, descriptor 3 and the socket of the environment.
+#[test]
+#[ignore = "it is run by the stubs of the other tests"]
+fn dial_stdio() {
+    let mut socket =
+        std::os::unix::net::UnixStream::connect(std::env::var_os("STUB_SOCKET").unwrap()).unwrap();
+    let mut upward = socket.try_clone().unwrap();
+    std::thread::spawn(move || {
+        let mut chunk = [0; 1 << 14];
+        while let Ok(length @ 1..) = std::io::stdin().read(&mut chunk) {
+            upward.write_all(&chunk[..length]).unwrap();
+        }
+        let _ = upward.shutdown(Shutdown::Write);
+    });
+    let mut output = fs::OpenOptions::new().write(true).open("/dev/fd/3").unwrap();
+    // Not `io::copy`: it splices, and Linux holds the pipe's lock while it waits for the socket, so that whoever reads the
+    // pipe is stopped even if it must not block.
+    let mut chunk = [0; 1 << 14];
+    while let Ok(length @ 1..) = socket.read(&mut chunk) {
+        output.write_all(&chunk[..length]).unwrap();
+    }
+    // Its input may never end.
+    std::process::exit(0);
+}
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("docker-engine-ssh-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    fn script(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        fs::write(&path, ["#!/bin/sh\n", text].concat()).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path.display().to_string()
+    }
+
+    /// A program that does what `docker system dial-stdio` does with this socket.
+    fn dial_stdio(&self, name: &str, before: &str, socket: &Path) -> String {
+        let exe = std::env::current_exe().unwrap();
+        let run = format!(
+            "{before}\nSTUB_SOCKET='{}' exec '{}' --exact dial_stdio --ignored --nocapture 3>&1 >/dev/null",
+            socket.display(),
+            exe.display()
+        );
+        self.script(name, &run)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn ssh(url: &str, program: &str) -> Ssh {
+    let Address::Ssh { target } = Endpoint::parse(url).unwrap().address else { panic!("{url}") };
+    Ssh::new(target).with_program(program)
+}
+
+fn client(dial: impl Dial) -> Client {
+    Client::new(HyperTransport::new(dial)).with_version(ApiVersion::new(1, 41))
+}
+
+/// An Engine of one connection: it answers an attach, and gives back what it heard once the input has ended.
+async fn echo(listener: &UnixListener) {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    stream.write_all(b"HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n").await.unwrap();
+    let mut heard = Vec::new();
+    stream.read_to_end(&mut heard).await.unwrap();
+    for piece in heard.chunks(10_000) {
+        stream.write_all(&[1, 0, 0, 0]).await.unwrap();
+        stream.write_all(&(piece.len() as u32).to_be_bytes()).await.unwrap();
+        stream.write_all(piece).await.unwrap();
+    }
+}
+
+async fn attach_and_compare(client: &Client, listener: &UnixListener) {
+    let input = "0123456789abcdef".repeat(20_000);
+    let exchange = async {
+        let duplex = ContainerAttach::of(client, "x").tty(false).send();
+        duplex.await.unwrap().exchange(input.clone()).await.unwrap()
+    };
+    let both = async { tokio::join!(exchange, echo(listener)).0 };
+    let chunks =
+        tokio::time::timeout(Duration::from_secs(20), both).await.expect("the input's end gets there");
+    let output: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.bytes.to_vec()).collect();
+    assert!(output == input.as_bytes(), "{} of {} bytes", output.len(), input.len());
+}
+
+#[tokio::test]
+async fn the_end_of_the_input_goes_through() {
+    let folder = Folder::new("half");
+    let socket = folder.path("docker.sock");
+    let listener = UnixListener::bind(&socket).unwrap();
+    let log = folder.path("arguments");
+    let program = folder.dial_stdio("ssh", &format!("echo \"$@\" >>'{}'", log.display()), &socket);
+    attach_and_compare(&client(ssh("ssh://me@host:22", &program)), &listener).await;
+    assert_eq!(
+        fs::read_to_string(log).unwrap(),
+        "-o ConnectTimeout=30 -T -l me -p 22 -- host docker system dial-stdio\n"
+    );
+}
+
+#[tokio::test]
+async fn an_error_shows_what_ssh_says() {
+    let folder = Folder::new("error");
+    let program = folder.script("ssh", "printf 'Permission denied\\033[2J (publickey).\\n' >&2; exit 255");
+    let error = SystemPing::new(&client(ssh("ssh://host", &program))).await.unwrap_err();
+    assert!(error.to_string().contains("255: Permission denied [2J (publickey)."), "{error}");
+
+    let noisy = folder.script("ssh", "yes complaint | head -c 1000000 >&2; exit 3");
+    let error = SystemPing::new(&client(ssh("ssh://host", &noisy))).await.unwrap_err();
+    let words = error.to_string();
+    assert!(words.contains("complaint") && words.len() < 6000, "{} bytes", words.len());
+
+    let cut = folder.script(
+        "ssh",
+        "read line; printf 'HTTP/1.1 200 OK\\r\\nContent-Type: application/vnd.docker.raw-stream\\r\\n\\r\\nsome'; \
+         echo Connection reset >&2; exit 255",
+    );
+    let logs = ContainerLogs::of(&client(ssh("ssh://host", &cut)), "x").tty(true).await.unwrap();
+    let error = futures_util::TryStreamExt::try_collect::<Vec<_>>(logs).await.unwrap_err();
+    assert!(error.to_string().contains("Connection reset"), "a cut is no end: {error}");
+
+    let error = SystemPing::new(&client(ssh("ssh://host", "/not/there/ssh"))).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(error.to_string().contains("cannot connect to ssh://host: cannot run /not/there/ssh"), "{error}");
+}
+
+#[tokio::test]
+async fn nothing_is_left_behind() {
+    let folder = Folder::new("kill");
+    let id = folder.path("id");
+    let program = folder.script("ssh", &format!("echo $$ >'{}'; exec sleep 600", id.display()));
+    let client = client(ssh("ssh://host", &program));
+    assert!(tokio::time::timeout(Duration::from_millis(500), SystemPing::new(&client).send()).await.is_err());
+    let id = fs::read_to_string(id).unwrap();
+    let process = Path::new("/proc").join(id.trim());
+    if !Path::new("/proc/self").exists() {
+        return eprintln!("skipped: there is no /proc to see processes in");
+    }
+    for _ in 0..100 {
+        if !process.exists() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the process is there still, or its remains are");
+}
+
+#[test]
+fn addresses_that_are_refused() {
+    for url in ["ssh://-oProxyCommand=touch%20x", "ssh://me:secret@host", "ssh://", "ssh://host:x"] {
+        let error = Client::connect(url).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{url}");
+        assert!(!format!("{error} {error:?}").contains("secret"));
+    }
+    assert!(Client::connect("ssh://me@host").is_ok());
+}
+
+/// An sshd of the test's own, with its keys, on a loopback port.
+struct Sshd {
+    process: Child,
+    port: u16,
+    /// A program that runs ssh with the client's key.
+    program: String,
+}
+
+impl Sshd {
+    fn start(folder: &Folder, remote_path: &Path) -> Option<Self> {
+        let sshd = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/sbin/sshd"]
+            .into_iter()
+            .find(|path| Path::new(path).exists());
+        let Some(sshd) = sshd else {
+            eprintln!("skipped: there is no sshd");
+            return None;
+        };
+        for key in ["host", "client"] {
+            let made = Command::new("ssh-keygen")
+                .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+                .arg(folder.path(key))
+                .status();
+            if !made.is_ok_and(|status| status.success()) {
+                eprintln!("skipped: ssh-keygen makes no key");
+                return None;
+            }
+        }
+        // Asked for by sshd where root starts it.
+        let _ = fs::create_dir_all("/run/sshd");
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let path = |name: &str| folder.path(name).display().to_string();
+        let config = format!(
+            "ListenAddress 127.0.0.1\nPort {port}\nHostKey {}\nAuthorizedKeysFile {}\nStrictModes no\nUsePAM no\n\
+             PidFile none\nPasswordAuthentication no\nPermitRootLogin prohibit-password\nSetEnv PATH={}:/usr/bin:/bin\n",
+            path("host"),
+            path("client.pub"),
+            remote_path.display()
+        );
+        fs::write(folder.path("sshd_config"), config).unwrap();
+        let process = Command::new(sshd)
+            .args(["-D", "-e", "-f"])
+            .arg(folder.path("sshd_config"))
+            .stderr(Stdio::from(fs::File::create(folder.path("sshd.log")).unwrap()))
+            .spawn()
+            .unwrap();
+        let program = folder.script(
+            "ssh-with-key",
+            &format!(
+                "exec ssh -F none -i '{}' -o IdentitiesOnly=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile='{}' \
+                 -o BatchMode=yes -o LogLevel=ERROR \"$@\"",
+                path("client"),
+                path("known")
+            ),
+        );
+        let sshd = Self { process, port, program };
+        for _ in 0..100 {
+            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Some(sshd);
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        eprintln!("skipped: sshd does not start: {}", fs::read_to_string(folder.path("sshd.log")).unwrap());
+        None
+    }
+
+    fn url(&self) -> String {
+        format!("ssh://127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Sshd {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[tokio::test]
+async fn through_a_real_ssh() {
+    let folder = Folder::new("sshd");
+    let socket = folder.path("docker.sock");
+    folder.dial_stdio("docker", &format!("echo \"$@\" >>'{}'", folder.path("arguments").display()), &socket);
+    let Some(sshd) = Sshd::start(&folder, &folder.0) else { return };
+    let listener = UnixListener::bind(&socket).unwrap();
+    attach_and_compare(&client(ssh(&sshd.url(), &sshd.program)), &listener).await;
+    let other = format!("{}/run/an%20engine's.sock", sshd.url());
+    attach_and_compare(&client(ssh(&other, &sshd.program)), &listener).await;
+    assert_eq!(
+        fs::read_to_string(folder.path("arguments")).unwrap(),
+        "system dial-stdio\n--host unix:///run/an engine's.sock system dial-stdio\n"
+    );
+    fs::remove_file(folder.path("client")).unwrap();
+    let error = SystemPing::new(&client(ssh(&sshd.url(), &sshd.program))).await.unwrap_err();
+    assert!(error.to_string().contains("Permission denied"), "{error}");
+}
+
+#[tokio::test]
+async fn an_engine_through_a_real_ssh() {
+    let Some(socket) =
+        std::env::var("DOCKER_HOST").ok().and_then(|host| Some(host.strip_prefix("unix://")?.to_owned()))
+    else {
+        return eprintln!("skipped: DOCKER_HOST names no socket of an Engine for tests");
+    };
+    let folder = Folder::new("engine");
+    folder.dial_stdio("docker", "", Path::new(&socket));
+    let Some(sshd) = Sshd::start(&folder, &folder.0) else { return };
+    let client = client(ssh(&sshd.url(), &sshd.program));
+    assert_eq!(SystemPing::new(&client).await.unwrap(), "OK");
+    let config = json!({
+        "Image": "alpine", "Cmd": ["cat"], "OpenStdin": true, "StdinOnce": true, "AttachStdin": true,
+    });
+    let id = ContainerCreate::new(&client).json(config).await.unwrap().id;
+    let refused = PutContainerArchive::of(&client, &id).query("path", "/not/there");
+    let endless = stream::repeat_with(|| Ok::<_, std::io::Error>(vec![0u8; 1 << 16]));
+    let refused = tokio::time::timeout(Duration::from_secs(20), refused.tar(Body::stream(endless)).send());
+    let error = refused.await.expect("a refusal ends the upload").unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    let attach = ContainerAttach::of(&client, &id);
+    let attach = ["stream", "stdin", "stdout", "stderr"]
+        .into_iter()
+        .fold(attach, |attach, key| attach.query(key, true));
+    let duplex = attach.await.unwrap();
+    ContainerStart::of(&client, &id).await.unwrap();
+    let input = "a line\n".repeat(40_000);
+    let chunks =
+        tokio::time::timeout(Duration::from_secs(30), duplex.exchange(input.clone())).await.unwrap().unwrap();
+    let output: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.bytes.to_vec()).collect();
+    assert!(output == input.as_bytes(), "{} of {} bytes", output.len(), input.len());
+    ContainerDelete::of(&client, &id).query("force", true).await.unwrap();
+}
