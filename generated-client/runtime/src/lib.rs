@@ -3,6 +3,7 @@
 //! the macros here ([`model!`], [`string_enum!`], [`operation!`], [`outcome!`], [`headers!`], [`client!`]).
 
 pub mod answer;
+pub mod auth;
 mod body;
 mod client;
 pub mod config;

@@ -9,7 +9,6 @@ mod support;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::Shutdown;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -65,8 +64,16 @@ impl Folder {
 
     fn script(&self, name: &str, text: &str) -> String {
         let path = self.path(name);
-        fs::write(&path, ["#!/bin/sh\n", text].concat()).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        // Written by another process: a file that is open here for writing cannot be run, and a fork of another test
+        // may keep it open.
+        let mut writer = Command::new("sh")
+            .args(["-c", "cat >\"$0\" && chmod +x \"$0\""])
+            .arg(&path)
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        writer.stdin.take().unwrap().write_all(["#!/bin/sh\n", text].concat().as_bytes()).unwrap();
+        assert!(writer.wait().unwrap().success());
         path.display().to_string()
     }
 
