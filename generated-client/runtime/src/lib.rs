@@ -18,6 +18,8 @@ mod meta;
 pub mod model;
 pub mod operation;
 mod request;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
 mod secret;
 pub mod stream;
 mod transport;
