@@ -200,7 +200,8 @@ fn failed(program: &str, action: &str, why: &str) -> Error {
     Error::new(ErrorKind::Config, format!("{program} {action} gave no credentials: {why}"))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
 
