@@ -149,7 +149,7 @@ impl Credentials {
         let key = server_key(server);
         let found = match self.helper(&key) {
             Some(helper) => helper.get(&key).await?,
-            None => self.from_file(&key)?,
+            None => self.in_file(&key)?,
         };
         Ok(found.filter(|auth| !auth.is_empty()).map(|auth| auth.for_server(key)))
     }
@@ -187,7 +187,7 @@ impl Credentials {
         Helper::new(own.map_or(&self.config.store, |(_, helper)| helper))
     }
 
-    fn from_file(&self, key: &str) -> Result<Option<RegistryAuth>> {
+    fn in_file(&self, key: &str) -> Result<Option<RegistryAuth>> {
         let found = self.config.auths.iter().find(|(server, _)| server_key(server) == key);
         let Some((server, entry)) = found else { return Ok(None) };
         entry.auth().map(Some).map_err(|why| {
