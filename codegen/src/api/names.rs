@@ -73,21 +73,45 @@ const TYPES: &[&str] = &[
 ];
 
 /// Methods that a request has whatever its parameters are called.
-const REQUEST_METHODS: &[&str] =
-    &["clone", "decode", "from", "into", "into_future", "into_http", "into_request", "new", "send", "tty"];
+const REQUEST_METHODS: &[&str] = &[
+    "clone",
+    "decode",
+    "from",
+    "into",
+    "into_future",
+    "into_http",
+    "into_request",
+    "new",
+    "request_mut",
+    "send",
+    "send_blocking",
+    "tty",
+    "with_limits",
+];
 
 /// Methods that the client has whatever the operations are called.
 const CLIENT_METHODS: &[&str] = &[
+    "block_on",
     "clone",
     "connect",
+    "connect_to",
+    "copy_in",
+    "copy_out",
     "core",
+    "exec_run",
     "from",
     "from_env",
     "into",
+    "limits",
+    "logs_to_string",
+    "negotiate",
     "new",
+    "pull",
+    "run",
     "transport",
     "version",
     "with_base_path",
+    "with_limits",
     "with_version",
 ];
 
