@@ -33,6 +33,8 @@ struct Inner {
 pub enum ErrorKind {
     /// The environment, a file or a URL that says how to reach the Engine cannot be used.
     Config,
+    /// A file or a directory of this machine that is to be copied, or copied to, cannot be read or written.
+    File,
     /// An argument cannot be sent: an empty id, a line break in a header.
     Request,
     /// The API version in use lacks the operation or a parameter.

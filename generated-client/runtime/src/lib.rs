@@ -4,6 +4,8 @@
 
 pub mod answer;
 pub mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod client;
 pub mod config;
@@ -22,6 +24,7 @@ mod request;
 pub mod reqwest;
 mod secret;
 pub mod stream;
+pub mod tasks;
 mod transport;
 mod version;
 

@@ -110,6 +110,8 @@ macro_rules! operation {
             }
         }
 
+        $crate::operation_blocking! { $name, $answer }
+
         impl ::core::future::IntoFuture for $name {
             type Output = $crate::Result<<$answer as $crate::answer::Answer>::Output>;
             type IntoFuture = $crate::Sending<<$answer as $crate::answer::Answer>::Output>;
@@ -119,4 +121,12 @@ macro_rules! operation {
             }
         }
     };
+}
+
+/// What a request needs for programs that block: nothing.
+#[cfg(not(feature = "blocking"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! operation_blocking {
+    ($name:ident, $answer:ty) => {};
 }

@@ -25,6 +25,8 @@ struct Core {
     base_path: String,
     version: Versioning,
     limits: Limits,
+    #[cfg(feature = "blocking")]
+    home: crate::blocking::Home,
 }
 
 impl Client {
@@ -37,6 +39,8 @@ impl Client {
                 base_path: String::new(),
                 version: Versioning::up_to(newest),
                 limits: Limits::default(),
+                #[cfg(feature = "blocking")]
+                home: Default::default(),
             }),
         }
     }
@@ -97,6 +101,11 @@ impl Client {
     /// The version that is spoken with the Engine, which is asked if nobody has asked it yet.
     pub async fn negotiate(&self) -> Result<ApiVersion> {
         self.core.version.settle(self).await
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn home(&self) -> &crate::blocking::Home {
+        &self.core.home
     }
 
     pub(crate) fn base_path(&self) -> &str {
@@ -162,6 +171,8 @@ macro_rules! client {
         }
 
         $crate::client_connect!($name, $version);
+        $crate::client_tasks!($name);
+        $crate::client_blocking!($name);
     };
 }
 
@@ -196,4 +207,12 @@ macro_rules! client_connect {
 #[macro_export]
 macro_rules! client_connect {
     ($name:ident, $version:expr) => {};
+}
+
+/// What a client needs for programs that block: nothing.
+#[cfg(not(feature = "blocking"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! client_blocking {
+    ($name:ident) => {};
 }

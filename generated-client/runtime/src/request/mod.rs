@@ -54,6 +54,11 @@ impl Request {
         self.meta
     }
 
+    #[cfg(feature = "blocking")]
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// A path parameter of one segment.
     pub fn path(mut self, name: &'static str, value: &str) -> Self {
         match path::segment(value) {
