@@ -15,7 +15,7 @@ const BUFFER: usize = 16 << 10;
 /// A connection under hyper.
 ///
 /// An Engine that refuses an upload answers and closes without reading the rest. Writing then fails, and hyper would
-/// give that error instead of the answer; so what cannot be written any more is dropped, and reading tells what came of it.
+/// give that error instead of the answer; so writing then waits for ever, and reading tells what came of it.
 pub(super) struct HyperIo {
     io: Box<dyn Io>,
     /// hyper lends memory that is not initialised, which safe code cannot hand to a reader.
@@ -50,13 +50,14 @@ impl Read for HyperIo {
 
 impl Write for HyperIo {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        // A body without end would be swallowed without end: it waits, and what is read wakes its task.
         if self.deaf {
-            return Poll::Ready(Ok(bytes.len()));
+            return Poll::Pending;
         }
         match ready!(Pin::new(&mut self.io).poll_write(cx, bytes)) {
             Err(error) if is_closed(&error) => {
                 self.deaf = true;
-                Poll::Ready(Ok(bytes.len()))
+                Poll::Pending
             }
             written => Poll::Ready(written),
         }
