@@ -75,6 +75,15 @@ impl Body {
         self.len() == Some(0)
     }
 
+    /// The same body again, to send it twice. `None`: it is a stream, which can be read once.
+    pub fn try_clone(&self) -> Option<Self> {
+        match &self.0 {
+            Inner::Empty => Some(Self(Inner::Empty)),
+            Inner::Bytes(bytes) => Some(Self(Inner::Bytes(bytes.clone()))),
+            Inner::Stream(_) => None,
+        }
+    }
+
     /// All of it.
     pub async fn collect(self) -> Result<Bytes> {
         let (bytes, end) = self.collect_up_to(usize::MAX).await;

@@ -18,13 +18,19 @@ pub mod hyper;
 mod limits;
 mod meta;
 pub mod model;
+mod observe;
 pub mod operation;
 mod request;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
+pub mod retry;
 mod secret;
 pub mod stream;
 pub mod tasks;
+#[cfg(feature = "testing")]
+pub mod testing;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod transport;
 mod version;
 
@@ -37,6 +43,7 @@ pub use limits::Limits;
 pub use meta::{Location, OperationMeta, ParameterMeta};
 pub use operation::{BoxFuture, Operation, Sending};
 pub use request::Request;
+pub use retry::Retry;
 pub use secret::Secret;
 pub use serde_json::Value;
 pub use stream::{ByteStream, Duplex, JsonStream, LogChunk, LogSource, LogStream};

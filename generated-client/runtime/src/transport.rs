@@ -15,7 +15,8 @@ use crate::{Body, BoxFuture, Result};
 
 /// Carries requests to an Engine.
 ///
-/// The request has a path and no host. Nothing may outlive the future and the response's body: dropping either ends the
+/// The request has a path and no host. Its extensions hold the [`Limits`](crate::Limits) that are the transport's to keep and,
+/// for a request of an operation, a `&'static` [`OperationMeta`](crate::OperationMeta). Nothing may outlive the future and the response's body: dropping either ends the
 /// exchange. Errors are of the kinds [`Connect`](crate::ErrorKind::Connect), when nothing was sent, and
 /// [`Transport`](crate::ErrorKind::Transport). A response 101 carries an [`Upgrade`] in its extensions.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {

@@ -86,6 +86,7 @@ async fn ping(client: &Client, method: Method) -> Result<Response<Body>> {
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     crate::request::add_own_headers(request.headers_mut());
+    request.extensions_mut().insert(&PING);
     limits::send(client.transport(), request, client.limits()).await
 }
 

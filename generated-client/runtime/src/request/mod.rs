@@ -299,6 +299,8 @@ impl Request {
         *request.method_mut() = self.meta.method.clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = self.headers;
+        // For transports that treat operations differently.
+        request.extensions_mut().insert(self.meta);
         Ok(request)
     }
 }

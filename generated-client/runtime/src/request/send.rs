@@ -19,6 +19,10 @@ impl Request {
         accepts: fn(StatusCode) -> bool,
         terminal: bool,
     ) -> Result<Response<Body>> {
+        crate::observe::request(self.meta, self.exchange(accepts, terminal)).await
+    }
+
+    async fn exchange(self, accepts: fn(StatusCode) -> bool, terminal: bool) -> Result<Response<Body>> {
         let client = self.client.clone();
         let meta = self.meta;
         let limits = self.effective_limits();
