@@ -3,4 +3,8 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 pub mod api;
+#[cfg(feature = "testing")]
+pub mod daemon;
+#[cfg(feature = "testing")]
+pub mod serve;
 pub mod server;

@@ -1,0 +1,372 @@
+//! One list of checks that every transport must pass, over an Engine of the tests' own and over a real one.
+//!
+//! To add a transport, write a test like those at the end: make a [`Way`] to a [`Served`] Engine, and `conform` to it. On real
+//! Engines the suite runs where the environment tells of one that is there for tests: `DOCKER_HOST`, `ENGINE_TCP`,
+//! `ENGINE_TLS` with `DOCKER_CERT_PATH`, `ENGINE_API_MAX`. Elsewhere those tests say that they skip.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use docker_engine_runtime::testing::{Faults, Handler};
+use docker_engine_runtime::{ApiVersion, Body, LogSource, Result};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::{Value, json};
+use support::api::*;
+use support::daemon::{Daemon, SCRIPT, TICKS};
+use support::serve::Served;
+
+/// A transport, and an Engine at its end.
+struct Way {
+    name: &'static str,
+    /// Makes a client with a transport of its own.
+    client: Box<dyn Fn() -> Client>,
+    /// The Engine, if it is the tests' own and can be looked into.
+    daemon: Option<Arc<Daemon>>,
+}
+
+impl Way {
+    fn to(served: &Served, name: &'static str, client: impl Fn() -> Client + 'static) -> Self {
+        Self { name, client: Box::new(client), daemon: Some(Arc::clone(&served.daemon)) }
+    }
+}
+
+type Check = for<'a> fn(&'a Client, Option<&'a Daemon>) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+macro_rules! checks {
+    ($($name:ident)*) => { [$((stringify!($name), (|client, daemon| Box::pin($name(client, daemon))) as Check)),*] };
+}
+
+/// Runs all checks, each with a new client in a new runtime.
+fn conform(way: &Way) {
+    let checks = checks! {
+        ping_and_version list_with_filters run_to_the_end attach_and_close_the_input archives_of_30_mb
+        errors_are_told an_upload_that_is_refused dropping_closes back_pressure
+    };
+    for (check, run) in checks {
+        let runtime = runtime();
+        let client = (way.client)();
+        let timed = async {
+            tokio::time::timeout(Duration::from_secs(60), run(&client, way.daemon.as_deref())).await
+        };
+        let begun = Instant::now();
+        let done = runtime.block_on(timed);
+        assert!(done.is_ok(), "{}: {check} does not end", way.name);
+        eprintln!("{}: {check}: {:?}", way.name, begun.elapsed());
+        drop(client);
+        let alive = || runtime.metrics().num_alive_tasks();
+        wait_until(
+            &runtime,
+            || alive() == 0,
+            || format!("{}: {check}: {} tasks outlive the client", way.name, alive()),
+        );
+    }
+    one_client_in_two_runtimes(way);
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn wait_until(runtime: &tokio::runtime::Runtime, done: impl Fn() -> bool, otherwise: impl Fn() -> String) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(5), "{}", otherwise());
+        runtime.block_on(tokio::time::sleep(Duration::from_millis(5)));
+    }
+}
+
+fn one_client_in_two_runtimes(way: &Way) {
+    let client = (way.client)();
+    for round in 0..3 {
+        let pong = runtime().block_on(SystemPing::new(&client).send());
+        assert_eq!(pong.unwrap_or_else(|error| panic!("{}: runtime {round}: {error}", way.name)), "OK");
+    }
+}
+
+async fn ping_and_version(client: &Client, _: Option<&Daemon>) {
+    assert_eq!(SystemPing::new(client).await.unwrap(), "OK");
+    assert_eq!(client.negotiate().await.unwrap(), client.version());
+}
+
+async fn create(client: &Client, cmd: Value) -> String {
+    let config = json!({"Image": "alpine", "Cmd": cmd, "Labels": {"runtime": "conformance"}});
+    ContainerCreate::new(client).json(config).await.unwrap().id
+}
+
+async fn delete(client: &Client, id: &str) {
+    ContainerDelete::of(client, id).query("force", true).await.unwrap();
+}
+
+async fn list_with_filters(client: &Client, _: Option<&Daemon>) {
+    let id = create(client, json!(["sleep", "600"])).await;
+    let listed = async |label: &str| {
+        let list = ContainerList::new(client).query("all", true);
+        let listed = list.filters(|filters| filters.with("label", label)).await.unwrap();
+        listed.iter().any(|container| container["Id"] == id.as_str())
+    };
+    assert!(listed("runtime=conformance").await);
+    assert!(!listed("runtime=other").await);
+    delete(client, &id).await;
+}
+
+async fn run_to_the_end(client: &Client, _: Option<&Daemon>) {
+    let id = create(client, json!(["sh", "-c", SCRIPT])).await;
+    assert_eq!(ContainerStart::of(client, &id).await.unwrap(), StartOutcome::Started);
+    assert_eq!(ContainerWait::of(client, &id).await.unwrap().status_code, 3);
+    let logs = ContainerLogs::of(client, &id).query("stdout", true).query("stderr", true).await.unwrap();
+    let chunks: Vec<_> = logs.try_collect().await.unwrap();
+    let of =
+        |source| chunks.iter().filter(|c| c.source == source).map(ToString::to_string).collect::<String>();
+    assert_eq!((of(LogSource::Stdout).as_str(), of(LogSource::Stderr).as_str()), ("out\n", "err\n"));
+    delete(client, &id).await;
+    let id = create(client, json!(["sleep", "600"])).await;
+    assert_eq!(ContainerStart::of(client, &id).await.unwrap(), StartOutcome::Started);
+    assert_eq!(ContainerStart::of(client, &id).await.unwrap(), StartOutcome::AlreadyStarted);
+    delete(client, &id).await;
+}
+
+async fn attach_and_close_the_input(client: &Client, _: Option<&Daemon>) {
+    let config = json!({
+        "Image": "alpine", "Cmd": ["cat"], "OpenStdin": true, "StdinOnce": true, "AttachStdin": true,
+    });
+    let id = ContainerCreate::new(client).json(config).await.unwrap().id;
+    let attach = ["stream", "stdin", "stdout", "stderr"]
+        .into_iter()
+        .fold(ContainerAttach::of(client, &id), |attach, key| attach.query(key, true));
+    let duplex = attach.await.unwrap();
+    assert!(duplex.has_input());
+    ContainerStart::of(client, &id).await.unwrap();
+    let input = "a line\n".repeat(40_000);
+    let chunks = duplex.exchange(input.clone()).await.unwrap();
+    let output: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.bytes.to_vec()).collect();
+    assert!(output == input.as_bytes(), "{} of {} bytes", output.len(), input.len());
+    assert!(chunks.iter().all(|chunk| chunk.source == LogSource::Stdout));
+    assert_eq!(ContainerWait::of(client, &id).await.unwrap().status_code, 0, "cat saw the end of its input");
+    delete(client, &id).await;
+}
+
+const SIZE: usize = 30 << 20;
+const PIECE: usize = 64 << 10;
+
+/// An archive of one file of x, made while it is read.
+fn archive() -> impl futures_util::Stream<Item = Result<Vec<u8>>> + Send {
+    let mut header = vec![0; 512];
+    header[..3].copy_from_slice(b"big");
+    header[100..108].copy_from_slice(b"0000644\0");
+    header[108..124].copy_from_slice(b"0000000\x000000000\0");
+    header[124..136].copy_from_slice(format!("{SIZE:011o}\0").as_bytes());
+    header[136..148].copy_from_slice(b"00000000000\0");
+    header[148..156].fill(b' ');
+    header[156] = b'0';
+    header[257..265].copy_from_slice(b"ustar\x0000");
+    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+    header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    let content = (0..SIZE / PIECE).map(|_| vec![b'x'; PIECE]);
+    stream::iter(std::iter::once(header).chain(content).chain([vec![0; 1024]]).map(Ok))
+}
+
+async fn archives_of_30_mb(client: &Client, _: Option<&Daemon>) {
+    let id = create(client, json!(["true"])).await;
+    let put = PutContainerArchive::of(client, &id).query("path", "/tmp");
+    put.tar(Body::stream(archive())).await.unwrap();
+    let mut down = ContainerArchive::of(client, &id).query("path", "/tmp/big").await.unwrap();
+    let (mut content, mut largest) = (0, 0);
+    while let Some(piece) = down.try_next().await.unwrap() {
+        content += piece.iter().filter(|byte| **byte == b'x').count();
+        largest = largest.max(piece.len());
+    }
+    // A few letters of the header are counted too.
+    assert!((SIZE..SIZE + 100).contains(&content), "{content} of {SIZE} bytes came back");
+    assert!(largest <= 1 << 20, "pieces of up to {largest} bytes: it was collected on the way");
+    delete(client, &id).await;
+}
+
+async fn errors_are_told(client: &Client, _: Option<&Daemon>) {
+    let error = ContainerInspect::of(client, "missing").await.unwrap_err();
+    assert!(error.is_not_found() && error.message().to_lowercase().contains("no such container"), "{error}");
+    let error = ContainerInspect::of(client, "a/../b").await.unwrap_err();
+    assert!(error.is_not_found() || error.status().unwrap() == 301, "{error}");
+    let error = ContainerLogs::of(client, "missing").query("stdout", true).await.unwrap_err();
+    assert!(error.is_not_found() && error.operation() == Some("ContainerLogs"), "{error}");
+    let error = ContainerAttach::of(client, "missing").await.unwrap_err();
+    assert!(error.is_not_found(), "before the upgrade: {error}");
+    let error = ContainerCreate::new(client).json(json!({"Image": "not-there:1"})).await.unwrap_err();
+    assert!(error.is_not_found() && error.message().to_lowercase().contains("no such image"), "{error}");
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("conformance-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+    let create = || ContainerCreate::new(client).query("name", &name).json(json!({"Image": "alpine"}));
+    let id = create().await.unwrap().id;
+    assert!(create().await.unwrap_err().is_conflict());
+    delete(client, &id).await;
+}
+
+/// Endless bytes, and how many of them were taken.
+fn endless() -> (Body, Arc<AtomicUsize>) {
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&taken);
+    let pieces = stream::repeat_with(move || {
+        counted.fetch_add(PIECE, Ordering::SeqCst);
+        Ok::<_, std::io::Error>(vec![0u8; PIECE])
+    });
+    (Body::stream(pieces), taken)
+}
+
+async fn an_upload_that_is_refused(client: &Client, _: Option<&Daemon>) {
+    let id = create(client, json!(["true"])).await;
+    let put = PutContainerArchive::of(client, &id).query("path", "/not/there");
+    let error = put.tar(endless().0).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    delete(client, &id).await;
+}
+
+async fn dropping_closes(client: &Client, daemon: Option<&Daemon>) {
+    let id = create(client, json!(["sh", "-c", TICKS])).await;
+    ContainerStart::of(client, &id).await.unwrap();
+    let mut logs = ContainerLogs::of(client, &id).query("stdout", true).query("follow", true).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(logs.try_next().await.unwrap().unwrap().to_string(), "tick\n");
+    }
+    let events = SystemEvents::new(client).send();
+    let events = tokio::time::timeout(Duration::from_millis(100), events).await;
+    let waiting = ContainerWait::of(client, &id).send();
+    let waited = tokio::time::timeout(Duration::from_millis(100), waiting).await;
+    assert!(waited.is_err(), "the container runs");
+    if let Some(daemon) = daemon {
+        assert!(daemon.open() >= 1, "the stream is open until it is dropped");
+    }
+    drop((logs, events));
+    if let Some(daemon) = daemon {
+        let begun = Instant::now();
+        while daemon.open() > 0 {
+            assert!(begun.elapsed() < Duration::from_secs(5), "{} answers are still open", daemon.open());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    delete(client, &id).await;
+}
+
+/// Whoever does not read stops the other side.
+async fn back_pressure(client: &Client, daemon: Option<&Daemon>) {
+    const MOST: usize = 16 << 20;
+    let Some(daemon) = daemon else { return };
+    let id = create(client, json!(["true"])).await;
+    let before = daemon.produced();
+    let mut down = ContainerArchive::of(client, &id).query("path", "/endless").await.unwrap();
+    down.next().await.unwrap().unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let produced = daemon.produced() - before;
+    assert!(produced < MOST, "{produced} bytes were taken for a reader that does not read");
+    drop(down);
+    let (body, taken) = endless();
+    let put = PutContainerArchive::of(client, &id).query("path", "/stall");
+    assert!(put.tar(body).await.unwrap_err().is_server_error());
+    let taken = taken.load(Ordering::SeqCst);
+    assert!(taken < MOST, "{taken} bytes were taken for a server that does not read");
+    delete(client, &id).await;
+}
+
+fn in_memory(name: &'static str, transport: impl Fn(Arc<Daemon>) -> Client + 'static) {
+    let daemon = Arc::new(Daemon::default());
+    let served = Arc::clone(&daemon);
+    conform(&Way { name, client: Box::new(move || transport(Arc::clone(&served))), daemon: Some(daemon) });
+}
+
+#[test]
+fn in_memory_as_it_is() {
+    in_memory("in memory", |daemon| {
+        Client::new(Handler::new(move |request| Arc::clone(&daemon).answer(request)))
+    });
+}
+
+#[test]
+fn in_memory_in_small_pieces() {
+    in_memory("in memory, split", |daemon| {
+        let handler = Handler::new(move |request| Arc::clone(&daemon).answer(request));
+        Client::new(Faults::new(handler).split(1000))
+    });
+}
+
+#[cfg(feature = "tower")]
+#[test]
+fn in_memory_through_tower() {
+    use docker_engine_runtime::tower::{ServiceTransport, TransportService};
+    in_memory("in memory, tower", |daemon| {
+        let handler = Handler::new(move |request| Arc::clone(&daemon).answer(request));
+        let service =
+            tower::ServiceBuilder::new().concurrency_limit(8).service(TransportService::new(handler));
+        Client::new(ServiceTransport::new(service))
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn hyper_over_a_unix_socket() {
+    let served = Served::unix("hyper");
+    let url = served.url.clone();
+    conform(&Way::to(&served, "hyper, unix", move || Client::connect(&url).unwrap()));
+}
+
+#[test]
+fn hyper_over_tcp() {
+    let served = Served::tcp();
+    let url = served.url.clone();
+    conform(&Way::to(&served, "hyper, tcp", move || Client::connect(&url).unwrap()));
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn hyper_over_tls() {
+    use docker_engine_runtime::config::{Endpoint, Tls};
+    let served = Served::tls();
+    let certs = support::serve::certs();
+    let tls = Tls::new().ca_file(certs.join("ca.pem")).unwrap();
+    let tls = tls.identity_files(certs.join("client.pem"), certs.join("client-key.pem")).unwrap();
+    let endpoint = Endpoint::parse(&served.url).unwrap().with_tls(tls);
+    conform(&Way::to(&served, "hyper, TLS", move || Client::connect_to(&endpoint).unwrap()));
+}
+
+/// The URL of a real Engine in a variable of the environment, and the version to speak with it.
+fn engine(variable: &str) -> Option<(String, ApiVersion)> {
+    let url = std::env::var(variable).ok();
+    let version = std::env::var("ENGINE_API_MAX").ok().and_then(|version| version.parse::<ApiVersion>().ok());
+    let engine = url.zip(version.map(|version| version.min(ApiVersion::new(1, 51))));
+    if engine.is_none() {
+        eprintln!("skipped: {variable} and ENGINE_API_MAX do not name an Engine for tests");
+    }
+    engine
+}
+
+fn conform_with_engine(name: &'static str, client: impl Fn() -> Client + 'static) {
+    conform(&Way { name, client: Box::new(client), daemon: None });
+}
+
+#[test]
+fn an_engine_over_its_unix_socket() {
+    let Some((url, _)) = engine("DOCKER_HOST") else { return };
+    conform_with_engine("an Engine, unix", move || Client::connect(&url).unwrap());
+}
+
+#[test]
+fn an_engine_over_tcp() {
+    let Some((url, _)) = engine("ENGINE_TCP") else { return };
+    conform_with_engine("an Engine, tcp", move || Client::connect(&url).unwrap());
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn an_engine_over_tls() {
+    let Some((url, _)) = engine("ENGINE_TLS") else { return };
+    let Some(certs) = std::env::var_os("DOCKER_CERT_PATH") else { return };
+    let environment = docker_engine_runtime::config::Environment::empty()
+        .with("DOCKER_HOST", &url)
+        .with("DOCKER_TLS_VERIFY", "1")
+        .with("DOCKER_CERT_PATH", certs);
+    let endpoint = environment.settings().unwrap().endpoint;
+    conform_with_engine("an Engine, TLS", move || Client::connect_to(&endpoint).unwrap());
+}
