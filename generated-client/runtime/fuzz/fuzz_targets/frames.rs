@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use docker_engine_runtime::{Operation, OperationMeta, Request, answer};
+use docker_engine_runtime::{Operation, OperationMeta, Request};
 use docker_engine_runtime_fuzz::{OPERATION, drain, response, run, split};
 use libfuzzer_sys::fuzz_target;
 
