@@ -5,7 +5,8 @@ use super::{Error, format, package_name};
 use crate::api::Api;
 
 /// Features of the runtime that every crate passes on, and those that are on unless switched off.
-const FEATURES: [&str; 8] = ["hyper", "reqwest", "ssh", "testing", "tls", "tower", "tracing", "websocket"];
+const FEATURES: [&str; 10] =
+    ["blocking", "hyper", "reqwest", "ssh", "tar", "testing", "tls", "tower", "tracing", "websocket"];
 const DEFAULT_FEATURES: [&str; 1] = ["hyper"];
 
 /// The edition and the oldest compiler of a crate outside the workspace; in it, the workspace says them.
