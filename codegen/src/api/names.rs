@@ -2,7 +2,7 @@
 //!
 //! A name is made of the text's words (ASCII letters and digits; everything else separates), so whatever a document
 //! says, the result is an identifier, or there is none and the caller reports the place. A name that is taken in its
-//! [`Scope`] is an error with both places: nothing is ever renamed in silence.
+//! `Scope` is an error with both places: nothing is ever renamed in silence.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

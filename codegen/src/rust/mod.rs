@@ -2,7 +2,7 @@
 //!
 //! Emission is pure: each piece of the crate is a function from a part of the model to tokens, and each file is
 //! formatted on its own. Names are looked at one by one before they become identifiers or file names, words become doc
-//! lines through [`docs`], and everything else of a document becomes a literal: nothing in a document can become code.
+//! lines through `docs`, and everything else of a document becomes a literal: nothing in a document can become code.
 
 mod client;
 mod docs;

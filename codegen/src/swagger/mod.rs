@@ -1,6 +1,6 @@
 //! Swagger 2.0 documents: YAML with places, the document model, import.
 //!
-//! [`reader::read`] turns any YAML text into a [`node::Node`]. [`import`] makes facts of an upstream
+//! [`reader::read`] turns any YAML text into a [`node::Node`]. [`import()`] makes facts of an upstream
 //! document, [`store`] keeps them in `spec/`, and [`Document::read`] gives them their meaning.
 
 pub mod document;

@@ -1,10 +1,10 @@
 //! Import: from a published document to its facts.
 //!
-//! A published Swagger document is facts in prose, with mistakes. Import reads it ([`text`] repairs what
+//! A published Swagger document is facts in prose, with mistakes. Import reads it (`text` repairs what
 //! strict YAML refuses), repairs every mistake by a named rule ([`RepairRule`]) and says so, turns facts
-//! that stand only in prose into extensions ([`filters`], [`deprecation`]), refuses what Swagger 2.0
-//! does not have ([`keys`], [`document`]), and drops the prose ([`prose`]). What is left is written in one
-//! form ([`emit`]), so that the same document always gives the same bytes.
+//! that stand only in prose into extensions (`filters`, `deprecation`), refuses what Swagger 2.0
+//! does not have (`keys`, `document`), and drops the prose (`prose`). What is left is written in one
+//! form (`emit`), so that the same document always gives the same bytes.
 
 mod deprecation;
 mod document;
