@@ -9,7 +9,7 @@ use super::operations::{CREATE, DELETE, LOGS, START, WAIT};
 use super::output::Output;
 use super::task;
 use crate::answer::{Empty, Json, Logs, Outcome};
-use crate::model::{self, Data};
+use crate::model::Data;
 use crate::operation::send;
 use crate::{Client, Error, ErrorKind, Request, Result};
 
@@ -145,5 +145,5 @@ async fn remove(client: &Client, id: &str) -> Result<()> {
 
 /// A model in the form that fields can be changed in.
 pub(super) fn as_value(data: &dyn Data) -> Value {
-    model::from_slice(&model::to_vec(data)).expect("what was written can be read")
+    serde_json::to_value(data.view()).expect("keys are strings, and nothing else can fail")
 }
