@@ -26,6 +26,7 @@ use crate::source::{Diagnostic, Errors, Source};
 use crate::swagger::{Document, Node, Store};
 
 pub mod api;
+pub mod diff;
 pub mod openapi;
 pub mod overlay;
 pub mod rust;

@@ -1,0 +1,252 @@
+//! The result of a comparison: changes, their kinds and levels.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::source::Place;
+
+/// What changed between two documents.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Diff {
+    /// Name of the older side: its version, or the path of its document.
+    pub from: String,
+    /// Name of the newer side.
+    pub to: String,
+    /// What a program meets that speaks to the Engine. One entry for each operation that a cause reaches.
+    pub changes: Vec<Change>,
+    /// What a program meets that depends on the generated crate.
+    pub rust: Vec<RustChange>,
+    /// Differences that are no news (order, names of definitions, …), by kind, for the footer.
+    pub unlisted: Vec<(String, usize)>,
+}
+
+impl Diff {
+    /// The gravest level on each side.
+    pub fn verdict(&self) -> Verdict {
+        Verdict {
+            wire: self.changes.iter().map(|change| change.level).max(),
+            semver: match self.rust.iter().map(|change| change.level).max() {
+                None => Semver::Patch,
+                Some(Level::Breaking) => Semver::Major,
+                Some(Level::Warning | Level::Info) => Semver::Minor,
+            },
+        }
+    }
+}
+
+/// The gravest level on each side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// On the wire; `None` when nothing changed.
+    pub wire: Option<Level>,
+    /// In Rust.
+    pub semver: Semver,
+}
+
+/// The part of a crate's version that has to grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Semver {
+    /// Nothing in the public API changed.
+    Patch,
+    /// Only additions.
+    Minor,
+    /// Programs stop compiling.
+    Major,
+}
+
+/// How grave a change is for an existing program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Nothing that worked stops working.
+    Info,
+    /// What worked may behave otherwise.
+    Warning,
+    /// What worked fails, or is silently ignored.
+    Breaking,
+}
+
+impl Level {
+    /// `breaking`, `warning`, `info`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Breaking => "breaking",
+        }
+    }
+}
+
+/// One change at one operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// What happened.
+    pub kind: Kind,
+    /// How grave it is.
+    pub level: Level,
+    /// `operationId` (of the newer side where both have the operation); empty for a schema that no operation refers to.
+    pub operation: String,
+    /// HTTP method; empty for a schema that no operation refers to.
+    pub method: String,
+    /// Path template, or `#/definitions/NAME` for a schema that no operation refers to.
+    pub path: String,
+    /// Where in the operation; `None` when the change is of the operation itself.
+    pub location: Option<Location>,
+    /// The way of a field from the body's root: `HostConfig.Mounts[].BindOptions`. Empty outside bodies.
+    pub pointer: String,
+    /// The name that changed: parameter, last field, header, status, enum value, filter key.
+    pub subject: String,
+    /// The fact on the older side.
+    pub before: Option<Value>,
+    /// The fact on the newer side.
+    pub after: Option<Value>,
+    /// What to do instead, where the documents' history tells.
+    pub advice: Option<String>,
+    /// Changes of one cause (a field of a shared definition) are one entry to a reader.
+    pub cause: Cause,
+    /// Place on the older side.
+    pub from: Option<Place>,
+    /// Place on the newer side.
+    pub to: Option<Place>,
+}
+
+/// What makes changes at several operations one news: the pointers, in the two documents, of what changed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Cause {
+    /// Pointer in the older document, without the operation that leads there.
+    pub from: Option<String>,
+    /// Pointer in the newer document.
+    pub to: Option<String>,
+}
+
+/// Where in an operation something changed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Location {
+    /// The query string.
+    Query,
+    /// A request header.
+    Header,
+    /// The path.
+    Path,
+    /// The request body.
+    Request,
+    /// The response of a status.
+    Response(u16),
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Query => f.write_str("query"),
+            Self::Header => f.write_str("header"),
+            Self::Path => f.write_str("path"),
+            Self::Request => f.write_str("request"),
+            Self::Response(status) => write!(f, "response.{status}"),
+        }
+    }
+}
+
+/// Declares an enum whose variants have one written form.
+macro_rules! kinds {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// All kinds, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name in JSON and in the configuration file.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// What happened on the wire.
+    #[allow(missing_docs)]
+    Kind {
+        EndpointAdded = "endpoint-added",
+        EndpointRemoved = "endpoint-removed",
+        OperationIdChanged = "operation-id-changed",
+        PathChanged = "path-changed",
+        QueryParamAdded = "query-param-added",
+        QueryParamRemoved = "query-param-removed",
+        HeaderParamAdded = "header-param-added",
+        HeaderParamRemoved = "header-param-removed",
+        PathParamAdded = "path-param-added",
+        PathParamRemoved = "path-param-removed",
+        RequestFieldAdded = "request-field-added",
+        RequestFieldRemoved = "request-field-removed",
+        ResponseFieldAdded = "response-field-added",
+        ResponseFieldRemoved = "response-field-removed",
+        RequiredChanged = "required-changed",
+        NullabilityChanged = "nullability-changed",
+        TypeChanged = "type-changed",
+        EnumIntroduced = "enum-introduced",
+        EnumDropped = "enum-dropped",
+        EnumValueAdded = "enum-value-added",
+        EnumValueRemoved = "enum-value-removed",
+        FilterKeyAdded = "filter-key-added",
+        FilterKeyRemoved = "filter-key-removed",
+        DefaultChanged = "default-changed",
+        ConstraintChanged = "constraint-changed",
+        StatusCodeAdded = "status-code-added",
+        StatusCodeRemoved = "status-code-removed",
+        ResponseBodyAdded = "response-body-added",
+        ResponseBodyRemoved = "response-body-removed",
+        MediaTypeAdded = "media-type-added",
+        MediaTypeRemoved = "media-type-removed",
+        ResponseHeaderAdded = "response-header-added",
+        ResponseHeaderRemoved = "response-header-removed",
+        Deprecated = "deprecated",
+        Renamed = "renamed",
+    }
+}
+
+/// One change in the public API of the generated crate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RustChange {
+    /// What happened.
+    pub kind: RustKind,
+    /// How grave it is for a program that depends on the crate.
+    pub level: Level,
+    /// Path of the item: `models::Mount::type_`, `Client::container_list`.
+    pub item: String,
+    /// Declaration on the older side.
+    pub before: Option<String>,
+    /// Declaration on the newer side.
+    pub after: Option<String>,
+    /// What to do instead, where history tells.
+    pub advice: Option<String>,
+    /// Place of its origin on the older side.
+    pub from: Option<Place>,
+    /// Place of its origin on the newer side.
+    pub to: Option<Place>,
+}
+
+kinds! {
+    /// What happened in Rust.
+    #[allow(missing_docs)]
+    RustKind {
+        TypeAdded = "type-added",
+        TypeRemoved = "type-removed",
+        TypeRenamed = "type-renamed",
+        FieldAdded = "field-added",
+        FieldRemoved = "field-removed",
+        FieldRenamed = "field-renamed",
+        FieldTypeChanged = "field-type-changed",
+        VariantAdded = "variant-added",
+        VariantRemoved = "variant-removed",
+        VariantRenamed = "variant-renamed",
+        MethodAdded = "method-added",
+        MethodRemoved = "method-removed",
+        MethodRenamed = "method-renamed",
+        SignatureChanged = "signature-changed",
+        TypeChanged = "type-changed",
+        Deprecated = "deprecated",
+    }
+}
