@@ -26,11 +26,7 @@ impl Diff {
     pub fn verdict(&self) -> Verdict {
         Verdict {
             wire: self.changes.iter().map(|change| change.level).max(),
-            semver: match self.rust.iter().map(|change| change.level).max() {
-                None => Semver::Patch,
-                Some(Level::Breaking) => Semver::Major,
-                Some(Level::Warning | Level::Info) => Semver::Minor,
-            },
+            semver: self.rust.iter().map(|change| change.semver).max().unwrap_or(Semver::Patch),
         }
     }
 }
@@ -51,8 +47,19 @@ pub enum Semver {
     Patch,
     /// Only additions.
     Minor,
-    /// Programs stop compiling.
+    /// Programs may stop compiling.
     Major,
+}
+
+impl Semver {
+    /// `patch`, `minor`, `major`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
 }
 
 /// How grave a change is for an existing program.
@@ -212,9 +219,13 @@ kinds! {
 pub struct RustChange {
     /// What happened.
     pub kind: RustKind,
-    /// How grave it is for a program that depends on the crate.
+    /// How grave it is for a program that depends on the crate and is written as its documentation shows.
     pub level: Level,
-    /// Path of the item: `models::Mount::type_`, `Client::container_list`.
+    /// What it asks of the crate's version by the rules of semver, which look at any program that can be written. A
+    /// new field is an example of the difference: a struct literal that ends in `..Default::default()` takes no
+    /// notice, one that names every field stops compiling.
+    pub semver: Semver,
+    /// Path of the item, in the older crate if it has it: `models::Mount::type_`, `Client::container_list`.
     pub item: String,
     /// Declaration on the older side.
     pub before: Option<String>,
