@@ -54,7 +54,7 @@ impl Client {
     /// A client of the Engine at an endpoint, which may say how the connection is secured.
     #[cfg(feature = "hyper")]
     pub fn connect_to(endpoint: &Endpoint, version: ApiVersion) -> Result<Self> {
-        let transport = crate::hyper::HyperTransport::new(endpoint.dial()?);
+        let transport = crate::hyper::HyperTransport::connect_to(endpoint)?;
         Ok(Self::new(transport, version).with_base_path(&endpoint.base_path))
     }
 

@@ -20,6 +20,7 @@ use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use tokio::runtime::{Handle, Id};
 
+use crate::config::Endpoint;
 use crate::dial::Dial;
 use crate::{Body, BoxFuture, Error, ErrorKind, Io, Limits, Result, Transport, Upgrade, Upgraded};
 use body::ResponseBody;
@@ -37,6 +38,11 @@ impl HyperTransport {
     /// Sends over connections made by `dial`.
     pub fn new(dial: impl Dial) -> Self {
         Self { dial: Arc::new(dial), pool: Arc::default() }
+    }
+
+    /// Sends to an endpoint: what a client does that connects there, to put another transport around it.
+    pub fn connect_to(endpoint: &Endpoint) -> Result<Self> {
+        Ok(Self::new(endpoint.dial()?))
     }
 
     async fn exchange(&self, mut request: Request<Body>) -> Result<Response<Body>> {
