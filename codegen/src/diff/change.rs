@@ -3,7 +3,9 @@
 use std::fmt;
 
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
+use super::levels::Rule;
 use crate::source::Place;
 
 /// What changed between two documents.
@@ -89,9 +91,12 @@ impl Level {
 pub struct Change {
     /// What happened.
     pub kind: Kind,
-    /// How grave it is.
+    /// How grave it is: as the rule says, unless the configuration says otherwise.
     pub level: Level,
-    /// `operationId` (of the newer side where both have the operation); empty for a schema that no operation refers to.
+    /// The row of the table of levels that this change falls under.
+    pub rule: &'static Rule,
+    /// `operationId` (of the newer side where both have the operation), `GET /path` where the document gives none;
+    /// empty for a schema that no operation refers to.
     pub operation: String,
     /// HTTP method; empty for a schema that no operation refers to.
     pub method: String,
@@ -99,14 +104,21 @@ pub struct Change {
     pub path: String,
     /// Where in the operation; `None` when the change is of the operation itself.
     pub location: Option<Location>,
-    /// The way of a field from the body's root: `HostConfig.Mounts[].BindOptions`. Empty outside bodies.
+    /// The way of a field from the body's root: `HostConfig.Mounts[].BindOptions`. Outside bodies it is what the subject
+    /// lies in, if anything: the parameter of an enum value (`condition`), the parameter of a filter key (`filters`),
+    /// the key of a filter's value (`filters.status`), the header of an enum value.
     pub pointer: String,
-    /// The name that changed: parameter, last field, header, status, enum value, filter key.
+    /// The name that changed: parameter, last field (`body` for the body itself), header, status, media type, enum value,
+    /// filter key.
     pub subject: String,
-    /// The fact on the older side.
+    /// The fact on the older side: the type of what was removed, the old value of what changed.
     pub before: Option<Value>,
     /// The fact on the newer side.
     pub after: Option<Value>,
+    /// How sure a `renamed` is, from 0 to 1.
+    pub score: Option<f64>,
+    /// What else a reader must know.
+    pub note: Option<Note>,
     /// What to do instead, where the documents' history tells.
     pub advice: Option<String>,
     /// Changes of one cause (a field of a shared definition) are one entry to a reader.
@@ -115,6 +127,60 @@ pub struct Change {
     pub from: Option<Place>,
     /// Place on the newer side.
     pub to: Option<Place>,
+}
+
+impl Change {
+    /// Names this finding in the configuration file: the same finding has the same fingerprint in every run.
+    pub fn fingerprint(&self) -> String {
+        let json = |value: &Option<Value>| value.as_ref().map(Value::to_string).unwrap_or_default();
+        let location = self.location.as_ref().map(Location::to_string).unwrap_or_default();
+        let mut hash = Sha256::new();
+        for part in [
+            self.kind.as_str(),
+            &self.method,
+            &self.path,
+            &location,
+            &self.pointer,
+            &self.subject,
+            &json(&self.before),
+            &json(&self.after),
+        ] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// What a reader must know of a change beyond what changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Note {
+    /// Only the documents differ: the overlay says that Engines behave the same in both versions.
+    DocumentOnly,
+    /// Only the overlay says it: the documents are the same.
+    OverlayOnly,
+    /// No operation refers to the schema: the messages of a stream, and the like.
+    Unreferenced,
+}
+
+impl Note {
+    /// The word for it in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DocumentOnly => "document-only",
+            Self::OverlayOnly => "overlay-only",
+            Self::Unreferenced => "unreferenced",
+        }
+    }
+
+    /// A sentence for people.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::DocumentOnly => "only the documents differ: Engines behave alike in both versions",
+            Self::OverlayOnly => "the documents do not say so, the overlay does",
+            Self::Unreferenced => "no operation refers to it in the document",
+        }
+    }
 }
 
 /// What makes changes at several operations one news: the pointers, in the two documents, of what changed.
@@ -137,7 +203,7 @@ pub enum Location {
     Path,
     /// The request body.
     Request,
-    /// The response of a status.
+    /// The response of a status. 0 is `default`, 1 to 5 are the ranges `1XX` to `5XX`.
     Response(u16),
 }
 
@@ -148,6 +214,8 @@ impl fmt::Display for Location {
             Self::Header => f.write_str("header"),
             Self::Path => f.write_str("path"),
             Self::Request => f.write_str("request"),
+            Self::Response(0) => f.write_str("response.default"),
+            Self::Response(range @ 1..=5) => write!(f, "response.{range}XX"),
             Self::Response(status) => write!(f, "response.{status}"),
         }
     }
@@ -167,6 +235,11 @@ macro_rules! kinds {
             /// The name in JSON and in the configuration file.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),* }
+            }
+
+            /// The kind of a name.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
             }
         }
     };

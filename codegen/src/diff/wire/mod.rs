@@ -1,0 +1,130 @@
+//! What changed on the wire: two documents → changes, each told at the operation that meets it.
+//!
+//! [`view`] reads a document as a program meets it, [`operation`] compares what stands at operations, [`pair`] compares
+//! schemas, each pair once, and here they are put together: which operations are the same, what each use of a schema
+//! meets, which schemas no operation uses.
+
+mod constraint;
+mod matching;
+mod operation;
+mod pair;
+mod rename;
+mod schema;
+mod tell;
+mod unlisted;
+mod view;
+
+use std::collections::HashSet;
+
+use self::pair::Pairs;
+use self::schema::At;
+pub(super) use self::tell::sort;
+use self::tell::{Site, Teller};
+use self::view::View;
+use crate::diff::change::{Change, Kind, Location, Note};
+use crate::source::Errors;
+use crate::swagger::node::Node;
+
+/// Compares two documents as trees. Also counts what differs and is no news.
+///
+/// # Errors
+///
+/// Tells what of either document cannot be compared, with its place.
+pub fn compare(from: &Node, to: &Node) -> Result<(Vec<Change>, Vec<(String, usize)>), Errors> {
+    let (old, new) = (View::read(from)?, View::read(to)?);
+    let mut pairs = Pairs::new(from, to);
+    let mut teller = Teller::default();
+    let matched = matching::operations(&old, &new);
+    for (one, other) in &matched.same {
+        let (one, other) = (&old.operations[*one], &new.operations[*other]);
+        operation::compare(one, other, &mut pairs, &mut teller);
+    }
+    for nth in &matched.removed {
+        teller.endpoint(&old.operations[*nth], Kind::EndpointRemoved);
+    }
+    for nth in &matched.added {
+        teller.endpoint(&new.operations[*nth], Kind::EndpointAdded);
+    }
+    definitions(&old, &new, &mut pairs, &mut teller);
+    pairs.compare();
+    let sites = std::mem::take(&mut teller.sites);
+    for site in &sites {
+        teller.site(site, &pairs);
+    }
+    let unlisted = unlisted::count(&old, &new, &matched, &pairs);
+    Ok((teller.finish(), unlisted))
+}
+
+/// Compares the schemas that no operation of either document refers to. One that went and one that came with another
+/// name and the same content is no news.
+fn definitions<'d>(old: &View<'d>, new: &View<'d>, pairs: &mut Pairs<'d>, teller: &mut Teller<'d>) {
+    let (used_before, used_after) = (used(old), used(new));
+    let free = |view: &View<'d>, used: &HashSet<&str>| -> Vec<(&'d str, At<'d>)> {
+        view.definitions.iter().filter(|(_, at)| !used.contains(&*at.pointer)).cloned().collect()
+    };
+    let (before, after) = (free(old, &used_before), free(new, &used_after));
+    let named = |view: &View<'d>, name: &str| view.definitions.iter().any(|(other, _)| *other == name);
+    let mut gone = Vec::new();
+    for (name, at) in &before {
+        match after.iter().find(|(other, _)| other == name) {
+            Some((_, other)) => {
+                let pair = pairs.pair(std::slice::from_ref(at), std::slice::from_ref(other));
+                teller.sites.push(Site::definition(name, pair));
+            }
+            // An operation refers to it now, which the operation tells.
+            None if named(new, name) => {}
+            None => gone.push((*name, at)),
+        }
+    }
+    for (name, at) in &after {
+        if named(old, name) {
+            continue;
+        }
+        match gone.iter().position(|(_, other)| same(other.node, at.node)) {
+            Some(nth) => drop(gone.remove(nth)),
+            None => teller.definition(name, at, Kind::ResponseBodyAdded),
+        }
+    }
+    for (name, at) in gone {
+        teller.definition(name, at, Kind::ResponseBodyRemoved);
+    }
+}
+
+/// Pointers of the definitions that operations refer to, and of those that these refer to.
+fn used<'d>(view: &View<'d>) -> HashSet<&'d str> {
+    fn walk<'d>(root: &'d Node, node: &'d Node, used: &mut HashSet<&'d str>) {
+        if let Some(reference) =
+            node.get("$ref").and_then(Node::as_str).and_then(|text| text.strip_prefix('#'))
+            && used.insert(reference)
+            && let Some(target) = root.at(reference)
+        {
+            walk(root, target, used);
+        }
+        node.entries().for_each(|(_, entry)| walk(root, &entry.node, used));
+        node.items().for_each(|item| walk(root, item, used));
+    }
+    let mut found = HashSet::new();
+    if let Some(paths) = view.root.get("paths") {
+        walk(view.root, paths, &mut found);
+    }
+    found
+}
+
+/// Whether two trees say the same, wherever they stand.
+fn same(one: &Node, other: &Node) -> bool {
+    one.to_json() == other.to_json()
+}
+
+impl<'d> Site<'d> {
+    fn definition(name: &str, pair: usize) -> Self {
+        Site {
+            operation: String::new(),
+            method: String::new(),
+            path: format!("#/definitions/{name}"),
+            location: Location::Response(200),
+            named: None,
+            note: Some(Note::Unreferenced),
+            pair,
+        }
+    }
+}
