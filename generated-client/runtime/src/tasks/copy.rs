@@ -16,9 +16,11 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::operations::{ARCHIVE, PUT_ARCHIVE};
 use super::task;
+use super::unpack::{Failure, unpack};
 use crate::answer::{self, Empty};
+use crate::error::Call;
 use crate::operation::send;
-use crate::{Body, Client, Error, ErrorKind, Request, Result};
+use crate::{Body, Client, Error, ErrorKind, OperationMeta, Request, Result};
 
 /// How much goes into a piece, and how many pieces wait.
 const PIECE: usize = 64 << 10;
@@ -46,7 +48,7 @@ impl CopyIn {
 
     async fn perform(self) -> Result<()> {
         let Self { client, id, from, to } = self;
-        let unreadable = |error| local("cannot be read", &from, error);
+        let unreadable = |error| local(&PUT_ARCHIVE, "cannot be read", &from, error);
         let name = name_of(&from).map_err(unreadable)?;
         std::fs::symlink_metadata(&from).map_err(unreadable)?;
         let (pieces, queue) = mpsc::channel(WAITING);
@@ -69,8 +71,9 @@ impl CopyIn {
 /// Copies a file or a directory of a container, with all that is in it, into a directory of this machine, which must be
 /// there. It keeps its name and its permissions, and belongs to whoever copies.
 ///
-/// Nothing is written outside that directory, whatever the archive says. A copy that fails or is dropped halfway leaves what
-/// has come by then.
+/// Nothing is written outside that directory, whatever the archive says: an entry that would be is an error, and so is a
+/// device or a named pipe. Links are made as they are, wherever they lead, but nothing is written through them. A copy that
+/// fails or is dropped halfway leaves what has come by then.
 #[derive(Debug)]
 #[must_use = "a task does nothing until it is awaited or sent"]
 pub struct CopyOut {
@@ -89,7 +92,7 @@ impl CopyOut {
 
     async fn perform(self) -> Result<()> {
         let Self { client, id, from, to } = self;
-        let unwritable = |error| local("cannot be written", &to, error);
+        let unwritable = |error| local(&ARCHIVE, "cannot be written", &to, error);
         if !std::fs::metadata(&to).map_err(unwritable)?.is_dir() {
             return Err(unwritable(io::ErrorKind::NotADirectory.into()));
         }
@@ -97,8 +100,7 @@ impl CopyOut {
         let mut archive = send::<answer::Bytes>(request).await?;
         let (pieces, queue) = mpsc::channel(WAITING);
         let target = to.clone();
-        let unpacked =
-            on_thread(move || tar::Archive::new(Unpacker::new(queue)).unpack(target)).map_err(unwritable)?;
+        let unpacked = on_thread(move || unpack(Unpacker::new(queue), &target)).map_err(unwritable)?;
         let mut received = Ok(());
         while let Some(piece) = poll_fn(|cx| Pin::new(&mut archive).poll_next(cx)).await {
             match piece {
@@ -121,7 +123,8 @@ impl CopyOut {
         let unpacked = unpacked.await;
         received?;
         match unpacked {
-            Ok(done) => done.map_err(unwritable),
+            Ok(Err(Failure { path, error })) => Err(local(&ARCHIVE, "cannot be written", &path, error)),
+            Ok(Ok(())) => Ok(()),
             Err(_) => Err(unwritable(io::Error::other("the archive cannot be unpacked"))),
         }
     }
@@ -139,8 +142,11 @@ fn on_thread<T: Send + 'static>(
     Ok(result)
 }
 
-fn local(what: &str, path: &Path, error: io::Error) -> Error {
-    Error::new(ErrorKind::File, format!("{} {what}", path.display())).with_source(error)
+/// A failure on this machine, in the course of an operation.
+fn local(meta: &OperationMeta, what: &str, path: &Path, error: io::Error) -> Error {
+    Error::new(ErrorKind::File, format!("{} {what}", path.display()))
+        .with_source(error)
+        .with_call(Some(&Call::new(meta, meta.path)))
 }
 
 /// What a file or a directory is called where it goes.

@@ -11,6 +11,8 @@ mod output;
 mod progress;
 mod pull;
 mod run;
+#[cfg(feature = "tar")]
+mod unpack;
 
 #[cfg(feature = "tar")]
 pub use copy::{CopyIn, CopyOut};
