@@ -1,6 +1,6 @@
 //! The value of a `filters` parameter: keys with the values asked for, as the JSON text that the Engine reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Filters of a list operation. Several values of a key are alternatives; several keys must all hold.
@@ -9,6 +9,8 @@ use std::fmt;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filters {
     keys: BTreeMap<String, Vec<String>>,
+    /// Keys that the document lists: only of those is it known in which versions they are.
+    listed: BTreeSet<&'static str>,
 }
 
 impl Filters {
@@ -21,6 +23,17 @@ impl Filters {
     pub fn with(mut self, key: impl Into<String>, value: impl fmt::Display) -> Self {
         self.add(key.into(), value.to_string());
         self
+    }
+
+    /// The same for a key that the document lists, which is refused before it is sent where the version in use lacks it.
+    pub fn listed(mut self, key: &'static str, value: impl fmt::Display) -> Self {
+        self.add(key.to_owned(), value.to_string());
+        self.listed.insert(key);
+        self
+    }
+
+    pub(crate) fn listed_keys(&self) -> impl Iterator<Item = &'static str> {
+        self.listed.iter().copied()
     }
 
     /// Whether nothing is filtered.
@@ -41,6 +54,7 @@ impl Filters {
     }
 
     pub(crate) fn merge(&mut self, other: Self) {
+        self.listed.extend(other.listed);
         for (key, values) in other.keys {
             values.into_iter().for_each(|value| self.add(key.clone(), value));
         }

@@ -38,27 +38,35 @@ pub struct ParameterMeta {
     pub location: Location,
     /// The version it came with. `None`: it is as old as its operation.
     pub since: Option<ApiVersion>,
+    /// Of a `filters` parameter, the keys that are younger than it, with the version that each came with.
+    pub filters: &'static [(&'static str, ApiVersion)],
 }
 
 impl ParameterMeta {
     /// A parameter in the path.
     pub const fn path(name: &'static str) -> Self {
-        Self { name, location: Location::Path, since: None }
+        Self { name, location: Location::Path, since: None, filters: &[] }
     }
 
     /// A parameter in the query.
     pub const fn query(name: &'static str) -> Self {
-        Self { name, location: Location::Query, since: None }
+        Self { name, location: Location::Query, since: None, filters: &[] }
     }
 
     /// A parameter in a header.
     pub const fn header(name: &'static str) -> Self {
-        Self { name, location: Location::Header, since: None }
+        Self { name, location: Location::Header, since: None, filters: &[] }
     }
 
     /// The same, younger than its operation.
     pub const fn since(mut self, version: ApiVersion) -> Self {
         self.since = Some(version);
+        self
+    }
+
+    /// The same with filter keys that are younger than it.
+    pub const fn filters(mut self, keys: &'static [(&'static str, ApiVersion)]) -> Self {
+        self.filters = keys;
         self
     }
 }

@@ -3,13 +3,18 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use docker_engine_runtime::auth::{Credentials, RegistryAuth};
 use docker_engine_runtime::config::Environment;
-use docker_engine_runtime::{ErrorKind, Secret};
+use docker_engine_runtime::http::{Method, Request, Response};
+use docker_engine_runtime::model::Data;
+use docker_engine_runtime::{
+    ApiVersion, Body, BoxFuture, Client, ErrorKind, OperationMeta, ParameterMeta, Result, Secret, Transport,
+};
 
 const HUB: &str = "https://index.docker.io/v1/";
 
@@ -137,6 +142,62 @@ fn what_is_sent() {
     );
     let sent = AuthConfig::from(RegistryAuth::identity_token("hunter3"));
     assert_eq!(sent.identitytoken, Some("hunter3".into()));
+    assert_eq!(AuthConfig::from(None), AuthConfig::default());
+    assert_eq!(AuthConfig::from(Some(auth)).password, Some("hunter2".into()));
+}
+
+#[test]
+fn a_type_with_other_fields_takes_what_fits() {
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Narrow {
+        username: Secret,
+        serveraddress: Vec<String>,
+    }
+    docker_engine_runtime::model! { Narrow { username = "username", serveraddress = "serveraddress" } }
+    docker_engine_runtime::registry_auth! { Narrow }
+    let narrow = Narrow::from(RegistryAuth::password("me", "hunter2").for_server("h"));
+    assert_eq!(narrow, Narrow { username: "me".into(), serveraddress: Vec::new() });
+}
+
+#[test]
+fn the_header_is_there_only_with_credentials() {
+    static META: OperationMeta = OperationMeta {
+        id: "ImageCreate",
+        tag: "Image",
+        method: Method::POST,
+        path: "/images/create",
+        since: None,
+        deprecated: false,
+        parameters: &[ParameterMeta::header("X-Registry-Auth")],
+        statuses: &[200],
+        upgrade: None,
+        long_poll: true,
+    };
+    #[derive(Debug)]
+    struct Unused;
+    impl Transport for Unused {
+        fn send(&self, _: Request<Body>) -> BoxFuture<'_, Result<Response<Body>>> {
+            unreachable!("nothing is sent")
+        }
+    }
+    let client = Client::new(Unused, ApiVersion::new(1, 51));
+    let sent = |values: &[&dyn Data]| {
+        let mut request = docker_engine_runtime::Request::new(&client, &META);
+        for value in values {
+            request = request.credentials("X-Registry-Auth", *value);
+        }
+        let request = request.into_http().unwrap();
+        request.headers().get("X-Registry-Auth").map(|value| value.to_str().unwrap().to_owned())
+    };
+    let auth = RegistryAuth::password("me", "?>~hunter2");
+    // URL-safe, with padding: {"username":"me","password":"?>~hunter2"}
+    let coded = "eyJ1c2VybmFtZSI6Im1lIiwicGFzc3dvcmQiOiI_Pn5odW50ZXIyIn0=";
+    assert_eq!(sent(&[&auth]).as_deref(), Some(coded));
+    assert_eq!(sent(&[&Some(auth.clone())]).as_deref(), Some(coded));
+    assert_eq!(sent(&[&None::<RegistryAuth>]), None);
+    assert_eq!(sent(&[&RegistryAuth::default()]), None);
+    assert_eq!(sent(&[&BTreeMap::<String, RegistryAuth>::new()]), None);
+    assert_eq!(sent(&[&auth, &None::<RegistryAuth>]), None, "the last call counts");
 }
 
 /// A stub of `docker-credential-NAME` that notes what it is asked.

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use docker_engine_runtime::{ApiVersion, Body, ErrorKind, LogSource, Operation};
+use docker_engine_runtime::{ApiVersion, Body, ErrorKind, Filters, LogSource, Operation};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 use support::api::*;
@@ -192,6 +192,25 @@ async fn gates_name_what_is_missing_before_anything_is_sent() {
     assert!(ContainerList::new(&client).query("plain", 1).into_http().is_ok());
     let error = ContainerList::new(&client).header("X-Old", "secret\r\nX: y").into_http().unwrap_err();
     assert!(error.kind() == ErrorKind::Request && !format!("{error:?}").contains("secret"), "{error:?}");
+}
+
+#[test]
+fn filters_are_gated_as_parameters_are() {
+    let client =
+        |minor| Client::connect("tcp://127.0.0.1:1").unwrap().with_version(ApiVersion::new(1, minor));
+    let filtered =
+        |minor, filters: Filters| ContainerList::new(&client(minor)).filters(|_| filters).into_http();
+    let error = filtered(43, Filters::new().listed("until", "24h")).unwrap_err();
+    let sentence = "the filter until of ContainerList needs API version 1.44, but 1.43 is in use";
+    assert!(error.kind() == ErrorKind::Version && error.to_string().contains(sentence), "{error}");
+    let merged = ContainerList::new(&client(43))
+        .filters(|filters| filters.listed("until", "24h"))
+        .filters(|filters| filters.with("until", "48h"));
+    assert_eq!(merged.into_http().unwrap_err().kind(), ErrorKind::Version);
+    assert!(filtered(43, Filters::new().with("until", "24h")).is_ok(), "a raw key passes");
+    assert!(filtered(43, Filters::new().listed("label", "a")).is_ok());
+    let request = filtered(44, Filters::new().listed("until", "24h")).unwrap();
+    assert_eq!(request.uri(), "/v1.44/containers/json?filters=%7B%22until%22%3A%5B%2224h%22%5D%7D");
 }
 
 #[tokio::test]

@@ -63,6 +63,8 @@ pub(super) fn header(open: &str, close: &str) -> String {
 enum Kind {
     Nothing,
     Module,
+    /// Of the standard library.
+    StdImport,
     Import,
     Export,
     Other,
@@ -72,7 +74,10 @@ impl Kind {
     fn of(item: &Item) -> Self {
         match item {
             Item::Mod(_) => Self::Module,
-            Item::Use(item) if matches!(item.vis, syn::Visibility::Inherited) => Self::Import,
+            Item::Use(item) if matches!(item.vis, syn::Visibility::Inherited) => match &item.tree {
+                syn::UseTree::Path(path) if path.ident == "std" => Self::StdImport,
+                _ => Self::Import,
+            },
             Item::Use(_) => Self::Export,
             _ => Self::Other,
         }

@@ -11,7 +11,7 @@ use quote::quote;
 use super::docs::{self, Comment};
 use super::ty::Types;
 use super::{CrateFiles, Error, format, name};
-use crate::api::{Api, Life, Origin, Type, TypeDef, TypeKind};
+use crate::api::{Api, Encoding, Life, Location, Origin, Type, TypeDef, TypeKind};
 
 /// Adds the files of all types.
 pub(super) fn emit(api: &Api, files: &mut CrateFiles) -> Result<(), Error> {
@@ -26,6 +26,7 @@ pub(super) fn emit(api: &Api, files: &mut CrateFiles) -> Result<(), Error> {
         }
         modules.entry(&def.module).or_default().push(def);
     }
+    let credentials = credentials(api);
     let mut index = TokenStream::new();
     let mut exports = TokenStream::new();
     for (module, defs) in modules {
@@ -34,7 +35,7 @@ pub(super) fn emit(api: &Api, files: &mut CrateFiles) -> Result<(), Error> {
         index.extend(quote!(mod #module_ident;));
         exports.extend(quote!(pub use self::#module_ident::{#(#names),*};));
         let path = ["src/models/", module, ".rs"].concat();
-        let items = file(api, module, &defs)?;
+        let items = file(api, module, &defs, &credentials)?;
         files.insert(path.clone(), format::file(&path, items)?);
     }
     let about =
@@ -46,7 +47,12 @@ pub(super) fn emit(api: &Api, files: &mut CrateFiles) -> Result<(), Error> {
 }
 
 /// The types of one module.
-fn file(api: &Api, module: &str, defs: &[&TypeDef]) -> Result<TokenStream, Error> {
+fn file(
+    api: &Api,
+    module: &str,
+    defs: &[&TypeDef],
+    credentials: &BTreeSet<&str>,
+) -> Result<TokenStream, Error> {
     let mut types = Types::in_models(api);
     let mut items = TokenStream::new();
     for def in defs {
@@ -55,6 +61,10 @@ fn file(api: &Api, module: &str, defs: &[&TypeDef]) -> Result<TokenStream, Error
             TypeKind::Enum(variants) => enumeration::tokens(def, variants, &mut types)?,
             TypeKind::Alias(ty) => alias(def, ty, &mut types)?,
         });
+        if credentials.contains(def.name.as_str()) {
+            let name = name::type_ident(&def.name, &def.origin)?;
+            items.extend(quote!(runtime::registry_auth! { #name }));
+        }
     }
     let map = types.maps().then(|| {
         quote!(
@@ -70,6 +80,30 @@ fn file(api: &Api, module: &str, defs: &[&TypeDef]) -> Result<TokenStream, Error
     let foreign = sorted_idents(foreign.iter().map(|name| (*name, &api.types[*name].origin)))?;
     let siblings = (!foreign.is_empty()).then(|| quote!(use super::{#(#foreign),*};));
     Ok(quote! { #map #siblings #runtime #items })
+}
+
+/// The structs that registry credentials travel in: what headers hold as JSON in URL-safe base64, alone or by registry.
+fn credentials(api: &Api) -> BTreeSet<&str> {
+    let parameters = api.operations.iter().flat_map(|operation| &operation.parameters);
+    let headers = parameters.filter(|parameter| {
+        (parameter.location, parameter.encoding) == (Location::Header, Encoding::Base64UrlJson)
+    });
+    let mut structs = BTreeSet::new();
+    for header in headers {
+        let mut name = named(&header.ty);
+        // An alias that leads back to itself was refused before.
+        while let Some(def) = name.and_then(|name| api.types.get(name)) {
+            name = match &def.kind {
+                TypeKind::Alias(ty) => named(ty),
+                TypeKind::Struct(_) => {
+                    structs.insert(def.name.as_str());
+                    None
+                }
+                TypeKind::Enum(_) => None,
+            };
+        }
+    }
+    structs
 }
 
 /// `pub type PortMap = …;`

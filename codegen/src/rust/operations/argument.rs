@@ -31,7 +31,7 @@ pub(super) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>) -> Resu
     if let Some(filters) = &parameter.filters {
         let builder = name::type_ident(&filters.type_name, origin)?;
         let ty = quote!(impl FnOnce(#builder) -> #builder);
-        let call = quote!(.filters(#wire, #name(#builder::default()).filters));
+        let call = quote!(.filters(#wire, #name(#builder::default()).0));
         return Ok(Argument { name, ty, call });
     }
     let ty = &parameter.ty;
@@ -66,8 +66,12 @@ pub(super) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>) -> Resu
             (ty, quote!(.#method(#wire, &#value)))
         }
         (Location::Header, encoding @ (Encoding::Base64UrlJson | Encoding::Base64Json)) => {
-            let url = encoding == Encoding::Base64UrlJson;
-            let method = method(parameter, if url { "_base64url_json" } else { "_base64_json" });
+            let method = match encoding {
+                // Without credentials there is no header, unless the Engine insists on one.
+                Encoding::Base64UrlJson if !parameter.required => name::fixed("credentials"),
+                Encoding::Base64UrlJson => method(parameter, "_base64url_json"),
+                _ => method(parameter, "_base64_json"),
+            };
             let (ty, value) = whole(ty, &name, origin, types)?;
             (ty, quote!(.#method(#wire, &#value)))
         }
@@ -104,7 +108,12 @@ pub(super) fn comment(parameter: &Parameter, life: &Life) -> Comment {
         [place, " parameter ", &docs::code(&parameter.name), "."].concat()
     });
     let mut facts = Vec::new();
-    if !named && !docs::tells_wire_name(&parameter.rust_name, &parameter.name) {
+    // Headers are written so anyway: `X-Registry-Auth` and `x_registry_auth`.
+    let told = match parameter.location {
+        Location::Header => parameter.rust_name.replace('_', "-").eq_ignore_ascii_case(&parameter.name),
+        Location::Path | Location::Query => docs::tells_wire_name(&parameter.rust_name, &parameter.name),
+    };
+    if !named && !told {
         facts.push([docs::code(&parameter.name), " on the wire.".to_owned()].concat());
     }
     facts.extend(docs::value(&parameter.facts, &parameter.ty));
@@ -192,11 +201,40 @@ fn whole(
             let bound = into(ty, origin, types)?;
             (quote!(impl #bound), quote!(#name.into()))
         }
-        Resolved::Plain(Type::Array(item)) if **item == Type::String => (
-            quote!(impl IntoIterator<Item = impl Into<String>>),
-            quote!(#name.into_iter().map(Into::into).collect::<Vec<String>>()),
-        ),
+        Resolved::Plain(Type::Array(item)) => {
+            let all = types.tokens(ty, origin)?;
+            let (item, convert) = match types.resolve(item) {
+                Resolved::Plain(Type::String) => (quote!(impl Into<String>), quote!(.map(Into::into))),
+                _ => (types.tokens(item, origin)?, TokenStream::new()),
+            };
+            (quote!(impl IntoIterator<Item = #item>), quote!(#name.into_iter()#convert.collect::<#all>()))
+        }
+        Resolved::Plain(Type::Map(value)) => {
+            let all = types.tokens(ty, origin)?;
+            let (value, convert) = map_value(value, origin, types)?;
+            (
+                quote!(impl IntoIterator<Item = (impl Into<String>, #value)>),
+                quote!(#name.into_iter().map(|(key, value)| (key.into(), #convert)).collect::<#all>()),
+            )
+        }
         _ => (types.tokens(ty, origin)?, quote!(#name)),
+    })
+}
+
+/// A value of a map as a caller gives it, and how it becomes what the map holds.
+fn map_value(ty: &Type, origin: &Origin, types: &mut Types<'_>) -> Result<(TokenStream, TokenStream), Error> {
+    let whole = types.tokens(ty, origin)?;
+    let converts = |ty: &Type| {
+        matches!(types.resolve(ty), Resolved::Plain(Type::String) | Resolved::Enum | Resolved::Struct)
+    };
+    Ok(match ty {
+        Type::Nullable(inner) if converts(inner) => {
+            let inner = types.tokens(inner, origin)?;
+            (quote!(Option<impl Into<#inner>>), quote!(value.map(Into::into)))
+        }
+        Type::Nullable(_) => (whole, quote!(value)),
+        _ if converts(ty) => (quote!(impl Into<#whole>), quote!(value.into())),
+        _ => (whole, quote!(value)),
     })
 }
 

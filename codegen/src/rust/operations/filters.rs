@@ -31,18 +31,18 @@ pub(super) fn tokens(operation: &Operation, filters: &Filters) -> Result<TokenSt
         let doc = comment.facts(&facts).attributes();
         methods.extend(quote! {
             #doc
-            pub fn #method(self, value: impl std::fmt::Display) -> Self { self.raw(#wire, value) }
+            pub fn #method(self, value: impl std::fmt::Display) -> Self { Self(self.0.listed(#wire, value)) }
         });
     }
     Ok(quote! {
         #doc
         #[derive(Clone, Debug, Default)]
-        pub struct #name { filters: runtime::Filters }
+        pub struct #name(runtime::Filters);
         impl #name {
             #methods
-            /// Any filter, by its key on the wire.
+            /// Any filter, by its key on the wire. It is sent whatever the version in use.
             pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-                Self { filters: self.filters.with(key, value) }
+                Self(self.0.with(key, value))
             }
         }
     })

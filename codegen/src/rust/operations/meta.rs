@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::name;
-use crate::api::{ApiVersion, Location, Operation};
+use crate::api::{ApiVersion, Location, Operation, Parameter};
 
 /// `CONTAINER_LIST`
 pub(super) fn name(operation: &Operation) -> Ident {
@@ -26,11 +26,12 @@ pub(super) fn tokens(operation: &Operation) -> TokenStream {
         });
         // What came with the operation needs no gate of its own.
         let since = parameter.life.since.filter(|since| Some(*since) > operation.life.since);
+        let filters = younger_filters(parameter, since.or(operation.life.since));
         let since = since.map(|since| {
             let since = version(since);
             quote!(.since(#since))
         });
-        quote!(runtime::ParameterMeta::#location(#name) #since)
+        quote!(runtime::ParameterMeta::#location(#name) #since #filters)
     });
     let statuses =
         operation.responses.iter().map(|response| proc_macro2::Literal::u16_unsuffixed(response.status));
@@ -50,6 +51,19 @@ pub(super) fn tokens(operation: &Operation) -> TokenStream {
             long_poll: #long_poll,
         };
     }
+}
+
+/// `.filters(&[("until", …)])`: the keys that came after their parameter.
+fn younger_filters(parameter: &Parameter, parameter_since: Option<ApiVersion>) -> Option<TokenStream> {
+    let keys = parameter.filters.iter().flat_map(|filters| &filters.keys);
+    let younger: Vec<TokenStream> = keys
+        .filter_map(|key| {
+            let since = version(key.life.since.filter(|since| Some(*since) > parameter_since)?);
+            let name = &key.name;
+            Some(quote!((#name, #since)))
+        })
+        .collect();
+    (!younger.is_empty()).then(|| quote!(.filters(&[#(#younger),*])))
 }
 
 pub(in crate::rust) fn version(version: ApiVersion) -> TokenStream {

@@ -16,7 +16,7 @@ use helper::Helper;
 pub use server::{registry_of_image, server_key};
 
 use crate::config::Environment;
-use crate::model::{self, Data};
+use crate::model::{Data, Slot};
 use crate::{Error, ErrorKind, Result, Secret};
 
 /// Credentials for one registry. What generated crates call `AuthConfig` is made from it.
@@ -81,13 +81,33 @@ impl RegistryAuth {
     }
 }
 
-/// Reads credentials as another type with the same names on the wire: a generated crate's own.
+/// The same in another type with the same names on the wire: a generated crate's own. What that type has no place for is left
+/// out.
 #[doc(hidden)]
 pub fn convert<T: Data + Default>(auth: &RegistryAuth) -> T {
-    model::from_slice(&model::to_vec(auth)).expect("what was written can be read")
+    let mut other = T::default();
+    let RegistryAuth { username, password, identity_token, registry_token, server_address } = auth;
+    let texts = [
+        ("username", username.as_deref()),
+        ("password", password.as_ref().map(Secret::expose)),
+        ("identitytoken", identity_token.as_ref().map(Secret::expose)),
+        ("registrytoken", registry_token.as_ref().map(Secret::expose)),
+        ("serveraddress", server_address.as_deref()),
+    ];
+    if let Slot::Model(model) = other.slot() {
+        for (name, text) in texts {
+            if let Some(text) = text
+                && let Some(Slot::Text(place)) = model.field(name).map(|field| field.slot())
+            {
+                place.set(text);
+            }
+        }
+    }
+    other
 }
 
-/// Lets a generated crate's type for registry credentials be made from [`RegistryAuth`]: `registry_auth! { AuthConfig }`.
+/// Lets a generated crate's type for registry credentials be made from [`RegistryAuth`], and from what looking for them in
+/// [`Credentials`] gives: `registry_auth! { AuthConfig }`.
 #[macro_export]
 macro_rules! registry_auth {
     ($name:ident) => {
@@ -100,6 +120,13 @@ macro_rules! registry_auth {
         impl ::core::convert::From<&$crate::auth::RegistryAuth> for $name {
             fn from(auth: &$crate::auth::RegistryAuth) -> Self {
                 $crate::auth::convert(auth)
+            }
+        }
+
+        /// Nobody's credentials where there are none.
+        impl ::core::convert::From<::core::option::Option<$crate::auth::RegistryAuth>> for $name {
+            fn from(auth: ::core::option::Option<$crate::auth::RegistryAuth>) -> Self {
+                $crate::auth::convert(&auth.unwrap_or_default())
             }
         }
     };

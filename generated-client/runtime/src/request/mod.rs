@@ -166,6 +166,17 @@ impl Request {
         self
     }
 
+    /// A header of registry credentials: JSON in URL-safe base64. Without any there is no header.
+    pub fn credentials(mut self, name: &'static str, value: &dyn Data) -> Self {
+        let json = to_vec(value);
+        if matches!(&json[..], b"{}" | b"null") {
+            self.unset_header(name);
+        } else {
+            self.set_header(name, [URL_SAFE.encode(json)]);
+        }
+        self
+    }
+
     /// A header in JSON in base64.
     pub fn header_base64_json(mut self, name: &'static str, value: &dyn Data) -> Self {
         self.set_header(name, [STANDARD.encode(to_vec(value))]);
@@ -238,6 +249,11 @@ impl Request {
         }
     }
 
+    fn unset_header(&mut self, name: &'static str) {
+        self.headers.remove(name);
+        self.header_names.retain(|known| *known != name);
+    }
+
     /// Keeps the first reason not to send.
     fn refuse(&mut self, why: String) {
         self.invalid.get_or_insert_with(|| Error::new(ErrorKind::Request, why));
@@ -260,6 +276,13 @@ impl Request {
                 && set.contains(&parameter.name)
             {
                 return too_old(format!("the parameter {} of {}", parameter.name, self.meta.id), since);
+            }
+            let filters = self.filters.iter().filter(|(name, _)| *name == parameter.name);
+            for key in filters.flat_map(|(_, filters)| filters.listed_keys()) {
+                let found = parameter.filters.iter().find(|(known, _)| *known == key);
+                if let Some((_, since)) = found.filter(|(_, since)| *since > version) {
+                    return too_old(format!("the filter {key} of {}", self.meta.id), *since);
+                }
             }
         }
         Ok(())

@@ -48,9 +48,11 @@ impl Pull {
         self
     }
 
-    /// The credentials for the registry: an `AuthConfig`.
+    /// The credentials for the registry: a [`RegistryAuth`](crate::auth::RegistryAuth), what
+    /// [`Credentials::for_image`](crate::auth::Credentials::for_image) found, or a version's own `AuthConfig`. Without any, nothing
+    /// is sent.
     pub fn auth(mut self, credentials: impl Data) -> Self {
-        self.request = self.request.header_base64url_json("X-Registry-Auth", &credentials);
+        self.request = self.request.credentials("X-Registry-Auth", &credentials);
         self
     }
 

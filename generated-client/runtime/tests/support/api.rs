@@ -5,7 +5,7 @@ use std::fmt::Display;
 use docker_engine_runtime as runtime;
 use docker_engine_runtime::http::Method;
 use docker_engine_runtime::{
-    ApiVersion, Body, Filters, Location, OperationMeta, ParameterMeta, Request, Value, answer,
+    ApiVersion, Body, Filters, OperationMeta, ParameterMeta, Request, Value, answer,
 };
 
 #[derive(Clone, Debug)]
@@ -23,9 +23,10 @@ const PLAIN: OperationMeta = OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[
-        ParameterMeta { name: "plain", location: Location::Query, since: None },
-        ParameterMeta { name: "new", location: Location::Query, since: Some(ApiVersion::new(1, 47)) },
-        ParameterMeta { name: "X-New", location: Location::Header, since: Some(ApiVersion::new(1, 48)) },
+        ParameterMeta::query("plain"),
+        ParameterMeta::query("new").since(ApiVersion::new(1, 47)),
+        ParameterMeta::header("X-New").since(ApiVersion::new(1, 48)),
+        ParameterMeta::query("filters").filters(&[("until", ApiVersion::new(1, 44))]),
     ],
     statuses: &[],
     upgrade: None,
