@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::names::Kind;
 use super::{Api, Docs, Result, TypeKind};
@@ -25,6 +27,8 @@ pub struct DocsFile {
     pub filters: BTreeMap<String, String>,
     /// By Rust type name.
     pub types: BTreeMap<String, TypeDocs>,
+    /// By operation, values for the example that is made from its signature.
+    pub examples: BTreeMap<String, IndexMap<String, Value>>,
 }
 
 /// Words for an operation and what belongs to it.
@@ -75,6 +79,7 @@ impl DocsFile {
         // `IPAMConfig` is as good as `IpamConfig`: people copy names from the documents.
         file.types = by_rust_name(file.types, Kind::Type, source)?;
         file.operations = by_rust_name(file.operations, Kind::Request, source)?;
+        file.examples = by_rust_name(file.examples, Kind::Request, source)?;
         Ok(file)
     }
 
@@ -97,6 +102,11 @@ impl DocsFile {
                 }
                 if operation.body.is_some() {
                     known.insert(("operations", id, "body", ""));
+                    known.insert(("examples", id, "body", ""));
+                }
+                known.insert(("examples", id, "answer", ""));
+                for parameter in &operation.parameters {
+                    known.insert(("examples", id, &parameter.name, ""));
                 }
                 for response in &operation.responses {
                     if let Some(status) = statuses.get(&response.status.to_string()) {
@@ -140,6 +150,10 @@ impl DocsFile {
         }
         self.parameters.keys().for_each(|name| check(("parameters", name, "", "")));
         self.filters.keys().for_each(|name| check(("filters", name, "", "")));
+        for (id, example) in &self.examples {
+            check(("operations", id, "", ""));
+            example.keys().for_each(|name| check(("examples", id, name, "")));
+        }
         for (name, docs) in &self.types {
             check(("types", name, "", ""));
             docs.fields.keys().for_each(|field| check(("types", name, "fields", field)));

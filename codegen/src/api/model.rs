@@ -125,6 +125,9 @@ pub struct Operation {
     pub upgrade: Option<String>,
     /// The answer may take as long as the Engine likes (wait, follow): no time limit by default.
     pub long_poll: bool,
+    /// Values for the example in its documentation: of parameters by their names on the wire, of the body under `body`; and
+    /// under `answer` the field or header that it prints.
+    pub example: IndexMap<String, Value>,
     /// In which versions it exists.
     pub life: Life,
     /// Where it stands.

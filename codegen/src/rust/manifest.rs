@@ -4,10 +4,21 @@ use super::options::{Dependency, Home, Options};
 use super::{Error, format, package_name};
 use crate::api::Api;
 
-/// Features of the runtime that every crate passes on, and those that are on unless switched off.
-const FEATURES: [&str; 10] =
-    ["blocking", "hyper", "reqwest", "ssh", "tar", "testing", "tls", "tower", "tracing", "websocket"];
-const DEFAULT_FEATURES: [&str; 1] = ["hyper"];
+/// Features of the runtime that every crate passes on, and what each adds.
+pub(super) const FEATURES: [(&str, &str); 10] = [
+    ("blocking", "`send_blocking()` on requests and tasks, for programs that are not asynchronous"),
+    ("hyper", "HTTP over unix sockets, named pipes and tcp, and `Client::from_env()`"),
+    ("reqwest", "requests through a `reqwest::Client` of your own"),
+    ("ssh", "`ssh://` through the system's ssh"),
+    ("tar", "`copy_in` and `copy_out`, which copy files into containers and out of them"),
+    ("testing", "a scripted Engine, recording, replay and faults, for tests without an Engine"),
+    ("tls", "TLS over tcp with rustls"),
+    ("tower", "tower's services as transports, and retries"),
+    ("tracing", "a span for each request"),
+    ("websocket", "attaching to a container by websocket"),
+];
+/// Those that are on unless switched off.
+pub(super) const DEFAULT_FEATURES: [&str; 1] = ["hyper"];
 
 /// The edition and the oldest compiler of a crate outside the workspace; in it, the workspace says them.
 const EDITION: &str = "2024";
@@ -37,7 +48,7 @@ pub(super) fn text(api: &Api, options: &Options) -> Result<String, Error> {
     out += "\n# Its documentation has the only tests: no second build for others.\n[lib]\ntest = false\n";
     out += "\n[features]\n";
     out += &["default = ", &list(&DEFAULT_FEATURES.map(str::to_owned)), "\n"].concat();
-    for feature in FEATURES {
+    for (feature, _) in FEATURES {
         out += &[feature, " = ", &list(&[["docker-engine-runtime/", feature].concat()]), "\n"].concat();
     }
     out += "\n[dependencies]\n";

@@ -1,8 +1,21 @@
 //! `README.md`, which is also the front page of the crate's documentation, so that its example is compiled.
 
+use super::manifest::{DEFAULT_FEATURES, FEATURES};
 use super::options::{Dependency, Home, Options};
 use super::{format, package_name};
 use crate::api::{Answer, Api, Operation};
+
+/// What holds for every operation.
+const POINTS: [&str; 5] = [
+    "`Client::from_env()` finds the Engine by the rules of the docker command line.",
+    "What an operation needs is an argument of its method, what it can do without is a setter of the request.",
+    "An answer with an error status is an `Error` that says which operation failed and why; `is_not_found()` and others tell \
+     them apart. What the Engine reports later, in a stream, is an `Err` there.",
+    "Text that this version does not list is kept as `Other`; fields that it does not know stay in `extra` of types that are \
+     also sent, so that inspect, change and update lose nothing.",
+    "`operations` has the requests, `models` the types, `runtime` what all versions share: errors, streams, tasks, credentials, \
+     transports.",
+];
 
 /// Operations that make a good first example, best first.
 const FIRST: [&str; 4] = ["container_list", "system_version", "system_info", "image_list"];
@@ -33,12 +46,14 @@ pub(super) fn text(api: &Api, options: &Options) -> String {
         None => line(&["    println!(\"{docker:?}\");"]),
     }
     line(&["    Ok(())\n}\n```\n"]);
-    line(&[
-        "- `Client::from_env()` finds the Engine by the rules of the docker command line (feature `hyper`, on by default).",
-    ]);
-    line(&[
-        "- `operations` has the requests, `models` the types, `runtime` what all versions share: errors, streams, transports.",
-    ]);
+    for point in POINTS {
+        line(&["- ", point]);
+    }
+    line(&["\n| feature | adds |\n|---|---|"]);
+    for (feature, adds) in FEATURES {
+        let default = if DEFAULT_FEATURES.contains(&feature) { " (on by default)" } else { "" };
+        line(&["| `", feature, "`", default, " | ", adds, " |"]);
+    }
     out
 }
 

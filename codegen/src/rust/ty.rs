@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::Error;
 use super::name;
-use crate::api::{Api, ApiVersion, Integer, Origin, Type, TypeKind};
+use crate::api::{Api, Integer, Origin, Type, TypeKind};
 
 /// The types of one crate, as seen from one file.
 pub(super) struct Types<'a> {
@@ -28,9 +28,9 @@ impl<'a> Types<'a> {
         Self { api, inside_models: false, used: BTreeSet::new(), maps: false, runtime: false }
     }
 
-    /// The version that the crate speaks.
-    pub(super) fn version(&self) -> ApiVersion {
-        self.api.version
+    /// What the crate is made from.
+    pub(super) fn api(&self) -> &'a Api {
+        self.api
     }
 
     /// Named types that were written.

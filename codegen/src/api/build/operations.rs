@@ -135,6 +135,7 @@ impl<'a> Builder<'a> {
             answer,
             upgrade: upgrade.map(str::to_owned),
             long_poll: extensions::flag(extensions, "x-long-poll", &open.origin)?,
+            example: self.docs.examples.get(&open.name).cloned().unwrap_or_default(),
             life: Life::default(),
             type_name: open.name,
             origin: open.origin,

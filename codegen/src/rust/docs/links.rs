@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::api::{Api, Docs, Operation, TypeDef, TypeKind};
+use crate::api::{Api, Deprecation, Docs, Operation, TypeDef, TypeKind};
 
 /// What links of ours lead to. The writer of doc lines lets nothing else inside the crate pass.
 pub(super) const METHODS: &str = "crate::Client::";
@@ -19,6 +19,9 @@ pub(in crate::rust) fn with_links(api: &Api) -> Api {
     for operation in &mut api.operations {
         let own =
             operation.parameters.iter().map(|each| (each.name.clone(), each.rust_name.clone())).collect();
+        for parameter in &mut operation.parameters {
+            rename(parameter.deprecation.as_mut(), &own);
+        }
         of_operation(operation, &mut |docs| link(docs, &own, &methods));
     }
     for def in api.types.values_mut() {
@@ -28,6 +31,9 @@ pub(in crate::rust) fn with_links(api: &Api) -> Api {
             }
             TypeKind::Enum(_) | TypeKind::Alias(_) => Names::new(),
         };
+        if let TypeKind::Struct(fields) = &mut def.kind {
+            fields.iter_mut().for_each(|field| rename(field.deprecation.as_mut(), &own));
+        }
         of_type(def, &mut |docs| link(docs, &own, &methods));
     }
     api
@@ -35,6 +41,15 @@ pub(in crate::rust) fn with_links(api: &Api) -> Api {
 
 /// Rust names by names on the wire.
 type Names = HashMap<String, String>;
+
+/// What to use instead, by its Rust name.
+fn rename(deprecation: Option<&mut Deprecation>, own: &Names) {
+    if let Some(instead) = deprecation.and_then(|deprecation| deprecation.replaced_by.as_mut())
+        && let Some(name) = own.get(instead)
+    {
+        instead.clone_from(name);
+    }
+}
 
 fn link(docs: &mut Docs, own: &Names, methods: &Names) {
     for text in [&mut docs.summary, &mut docs.description].into_iter().flatten() {

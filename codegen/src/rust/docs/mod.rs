@@ -84,6 +84,11 @@ impl Comment {
         self
     }
 
+    /// Another comment after this one.
+    pub(super) fn append(&mut self, other: Self) {
+        self.block(other.lines);
+    }
+
     /// The comment as the lines of a list item that begins with `label`.
     pub(super) fn in_item(mut self, label: &str) -> Vec<String> {
         match self.lines.first_mut() {
@@ -113,6 +118,12 @@ impl Comment {
     pub(super) fn attributes(&self) -> TokenStream {
         self.lines.iter().map(|line| attribute(line)).collect()
     }
+}
+
+/// Lines of code with their fences. They are the emitter's own: nothing in them can end the block early, since a line of
+/// Rust never begins with a fence.
+pub(super) fn code_block(lines: Vec<String>) -> Comment {
+    Comment { lines }
 }
 
 /// `/// line`

@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::docs::{self, Comment};
 use super::super::ty::Types;
 use super::super::{Error, name};
-use super::{argument, meta};
+use super::{argument, example, meta};
 use crate::api::{ApiVersion, BodyKind, Life, Operation};
 
 /// More arguments than this and clippy asks for a struct; `self` counts.
@@ -32,7 +32,9 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
         arguments.push(argument.declaration());
         calls.extend(argument.call);
     }
-    let doc = comment(operation, types.version()).attributes();
+    let mut doc = comment(operation, types.api().version);
+    doc.append(example::block(types.api(), operation)?);
+    let doc = doc.attributes();
     let deprecated = docs::deprecated(operation.deprecation.as_ref());
     let allow = (arguments.len() >= MANY_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     Ok(quote! {

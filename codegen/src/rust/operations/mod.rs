@@ -1,8 +1,10 @@
 //! `src/operations`: a file for each tag, holding the methods of `Client` and the requests that they return.
 
 mod argument;
+mod example;
 mod filters;
 mod headers;
+mod literal;
 mod meta;
 mod method;
 mod outcome;

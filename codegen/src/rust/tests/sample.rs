@@ -126,6 +126,7 @@ pub(super) fn operation(
         answer,
         upgrade: None,
         long_poll: false,
+        example: IndexMap::new(),
         life: Life::default(),
         origin: origin(&["/paths/", id].concat()),
     }
@@ -261,7 +262,7 @@ fn operations() -> Vec<Operation> {
             rust_name: rust_name.to_owned(),
             values: values.into_iter().map(str::to_owned).collect(),
             docs: Docs::default(),
-            life: Life::default(),
+            life: if name == "is-task" { since(48) } else { Life::default() },
             origin: origin("/x-filters"),
         })
         .into(),
@@ -312,6 +313,13 @@ fn operations() -> Vec<Operation> {
         Operation {
             parameters: vec![parameter("name", "name", Query, Type::String)],
             body: Some(body("body", BodyKind::Json(named("Mount")), true)),
+            example: IndexMap::from([
+                ("name".to_owned(), json!("greeter")),
+                (
+                    "body".to_owned(),
+                    json!({"Target": "/data", "Type": "bind", "Opts": {"a": "b"}, "Parent": {}}),
+                ),
+            ]),
             ..operation(
                 "ContainerCreate",
                 "container_create",

@@ -12,3 +12,5 @@ pub struct AuthConfig {
 }
 
 runtime::model! { AuthConfig { username = "username", password = "password" } }
+
+runtime::registry_auth! { AuthConfig }

@@ -12,6 +12,17 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerList).
     ///
     /// Status 200: no error; 400: bad parameter; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for container in docker.container_list().await? {
+    ///     println!("{}", container.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_list(&self) -> ContainerList {
         ContainerList(runtime::Request::new(self.core(), &CONTAINER_LIST))
     }
@@ -23,6 +34,23 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerCreate).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::Mount {
+    ///     target: Some("/data".into()),
+    ///     type_: Some(models::MountType::Bind),
+    ///     opts: Some([("a".into(), "b".into())].into()),
+    ///     parent: Some(Box::new(models::Mount::default())),
+    ///     ..Default::default()
+    /// };
+    /// let created = docker.container_create(body).name("greeter").await?;
+    /// println!("{created:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_create(&self, body: models::Mount) -> ContainerCreate {
         ContainerCreate(
             runtime::Request::new(self.core(), &CONTAINER_CREATE).json(&body),
@@ -36,6 +64,18 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerStart).
     ///
     /// Status 204: no error; 304: container already started.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// match docker.container_start("id").await? {
+    ///     operations::ContainerStartOutcome::Started => println!("started"),
+    ///     operations::ContainerStartOutcome::AlreadyStarted => println!("already started"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_start(&self, id: impl AsRef<str>) -> ContainerStart {
         ContainerStart(
             runtime::Request::new(self.core(), &CONTAINER_START).path("id", id.as_ref()),
@@ -49,6 +89,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerWait).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.container_wait("id").await?;
+    /// println!("{}", answer.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_wait(&self, id: impl AsRef<str>) -> ContainerWait {
         ContainerWait(
             runtime::Request::new(self.core(), &CONTAINER_WAIT).path("id", id.as_ref()),
@@ -62,6 +112,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerLogs).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let output = docker.container_logs("id").await?.into_string().await?;
+    /// print!("{output}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_logs(&self, id: impl AsRef<str>) -> ContainerLogs {
         ContainerLogs(
             runtime::Request::new(self.core(), &CONTAINER_LOGS).path("id", id.as_ref()),
@@ -76,6 +136,18 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerAttach).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let streams = docker.container_attach("id").await?;
+    /// for chunk in streams.exchange("what the process reads\n").await? {
+    ///     print!("{chunk}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_attach(&self, id: impl AsRef<str>) -> ContainerAttach {
         ContainerAttach(
             runtime::Request::new(self.core(), &CONTAINER_ATTACH).path("id", id.as_ref()),
@@ -91,6 +163,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/PutContainerArchive).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.put_container_archive("id", "path", std::fs::read("archive.tar")?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn put_container_archive(
         &self,
         id: impl AsRef<str>,
@@ -112,6 +193,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerArchiveInfo).
     ///
     /// Status 200: no error.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let headers = docker.container_archive_info("id").await?;
+    /// println!("{:?}", headers.x_stat);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_archive_info(&self, id: impl AsRef<str>) -> ContainerArchiveInfo {
         ContainerArchiveInfo(
             runtime::Request::new(self.core(), &CONTAINER_ARCHIVE_INFO)
@@ -141,7 +232,7 @@ impl ContainerList {
         self,
         filters: impl FnOnce(ContainerListFilters) -> ContainerListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(ContainerListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(ContainerListFilters::default()).0))
     }
 
     /// Old way to list everything.
@@ -161,7 +252,8 @@ static CONTAINER_LIST: runtime::OperationMeta = runtime::OperationMeta {
     parameters: &[
         runtime::ParameterMeta::query("all"),
         runtime::ParameterMeta::query("limit").since(runtime::ApiVersion::new(1, 47)),
-        runtime::ParameterMeta::query("filters"),
+        runtime::ParameterMeta::query("filters")
+            .filters(&[("is-task", runtime::ApiVersion::new(1, 48))]),
         runtime::ParameterMeta::query("before"),
     ],
     statuses: &[200, 400, 500],
@@ -173,31 +265,27 @@ runtime::operation! { ContainerList, CONTAINER_LIST, answer::Json<Vec<models::Co
 
 /// Filters of [`Client::container_list`].
 #[derive(Clone, Debug, Default)]
-pub struct ContainerListFilters {
-    filters: runtime::Filters,
-}
+pub struct ContainerListFilters(runtime::Filters);
 
 impl ContainerListFilters {
     /// The filter `status`. One of `running`, `paused`.
     pub fn status(self, value: impl std::fmt::Display) -> Self {
-        self.raw("status", value)
+        Self(self.0.listed("status", value))
     }
 
     /// The filter `label!`.
     pub fn label_not(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label!", value)
+        Self(self.0.listed("label!", value))
     }
 
-    /// The filter `is-task`.
+    /// The filter `is-task`. Since API v1.48.
     pub fn is_task(self, value: impl std::fmt::Display) -> Self {
-        self.raw("is-task", value)
+        Self(self.0.listed("is-task", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 

@@ -11,6 +11,18 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImagePush).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let mut stream = docker.image_push("name").await?;
+    /// while let Some(message) = stream.next_value().await? {
+    ///     println!("{}", message.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn image_push(&self, name: impl AsRef<str>) -> ImagePush {
         ImagePush(
             runtime::Request::new(self.core(), &IMAGE_PUSH)
@@ -23,6 +35,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageGetAll).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let archive = docker.image_get_all().await?.collect().await?;
+    /// std::fs::write("archive.tar", archive)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "use `ImagePush` instead"]
     pub fn image_get_all(&self) -> ImageGetAll {
         ImageGetAll(runtime::Request::new(self.core(), &IMAGE_GET_ALL))
@@ -33,6 +55,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageBuild).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// println!("{}", docker.image_build(). await ?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn image_build(&self) -> ImageBuild {
         ImageBuild(runtime::Request::new(self.core(), &IMAGE_BUILD))
     }
@@ -49,7 +80,7 @@ impl ImagePush {
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
     ) -> Self {
-        Self(self.0.header_base64url_json("X-Registry-Auth", &x_registry_auth.into()))
+        Self(self.0.credentials("X-Registry-Auth", &x_registry_auth.into()))
     }
 
     /// Query parameter `platform`.

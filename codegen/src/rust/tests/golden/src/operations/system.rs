@@ -11,6 +11,18 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/System/operation/SystemAuth).
     ///
     /// Status 200: done; 204: done, without a body.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_51::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// match docker.system_auth(models::AuthConfig::default()).await? {
+    ///     operations::SystemAuthOutcome::Authenticated(_) => println!("authenticated"),
+    ///     operations::SystemAuthOutcome::NoToken => println!("no token"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_auth(&self, auth_config: models::AuthConfig) -> SystemAuth {
         SystemAuth(runtime::Request::new(self.core(), &SYSTEM_AUTH).json(&auth_config))
     }
