@@ -224,7 +224,13 @@ fn answers_nothing(operation: &Operation) -> bool {
 
 fn header(header: &Header) -> openapiv3::Header {
     let mut extensions = sourced(&header.at.pointer, &header.extensions);
-    let format = format(&mut extensions, header.encoding, header.encoded.as_ref(), &header.schema);
+    let mut format = format(&mut extensions, header.encoding, header.encoded.as_ref(), &header.schema);
+    // A header that has a type of its own gives it its name.
+    if let (Some(name), ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema))) =
+        (extensions.get("x-name"), &mut format)
+    {
+        schema.schema_data.extensions.insert("x-name".to_owned(), name.clone());
+    }
     if let Some(joined) = header.collection_format.filter(|joined| *joined != CollectionFormat::Csv) {
         extensions.insert("x-collection-format".to_owned(), joined.as_str().into());
     }

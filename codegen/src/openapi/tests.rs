@@ -193,6 +193,8 @@ fn responses() {
         json!({"description": "d", "style": "simple", "schema": {"default": "x", "type": "string"},
             "x-encoding": "base64-json", "x-schema": {"type": "object"}}),
     );
+    let named = responses("responses: {200: {headers: {X-B: {type: string, enum: [a], x-name: Better}}}}");
+    assert_eq!(named["200"]["headers"]["X-B"]["schema"]["x-name"], "Better");
     let empty = responses("produces: [text/plain]\nx-answer: {kind: empty}\nresponses: {200: {}}");
     assert_eq!(empty["200"], json!({"description": ""}));
 }

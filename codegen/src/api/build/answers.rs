@@ -149,7 +149,11 @@ impl<'a> Builder<'a> {
                     origin.error(format!("nothing says how the value of the header `{name}` is written"))
                 );
             }
-            let text = extensions::text(&header.extensions, "x-name", &origin)?.unwrap_or(name);
+            // As with fields: where there is a type to name, it is the type's.
+            let text = match used.ty {
+                Type::Named(_) => name,
+                _ => extensions::text(&header.extensions, "x-name", &origin)?.unwrap_or(name),
+            };
             let rust_name = Kind::Field.name_at(text, &origin)?;
             scope.claim(&rust_name, name, &origin)?;
             let ours = self.docs.operations.get(&open.name).and_then(|docs| docs.headers.get(name));

@@ -55,6 +55,8 @@ struct Builder<'a> {
     slots: Vec<(usize, Option<TypeDef>)>,
     /// Where the type of a Rust name is in `slots`.
     index: HashMap<String, usize>,
+    /// The forms of inline types that `x-name` names: where another of the same form has the same name, it is the same type.
+    shared: HashMap<String, serde_json::Value>,
 }
 
 /// A definition and how far it is.
@@ -86,6 +88,7 @@ impl<'a> Builder<'a> {
             request_names: Scope::new("types of the operations"),
             slots: Vec::new(),
             index: HashMap::new(),
+            shared: HashMap::new(),
         };
         let schemas = openapi.components.iter().flat_map(|components| &components.schemas);
         for (number, (wire, schema)) in schemas.enumerate() {

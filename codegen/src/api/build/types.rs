@@ -255,6 +255,13 @@ impl Builder<'_> {
                 format!("a type cannot be named `{name}`: generated code means something else by it");
             return Err(origin.error(message).help("give it another name with `x-name` in the overlay"));
         }
+        if item.schema_data.extensions.contains_key("x-name") {
+            let form = form(item);
+            if self.shared.get(&name) == Some(&form) {
+                return Ok(Type::Named(name));
+            }
+            self.shared.entry(name.clone()).or_insert(form);
+        }
         self.type_names.claim(&name, &origin.pointer, origin)?;
         // A type with a name of its own is looked for in a file of that name, and there it stays when a later version
         // makes a definition of it.
@@ -417,6 +424,31 @@ impl Builder<'_> {
             SchemaRef::Item(item) => extensions::source(&item.schema_data.extensions),
         };
         self.places.origin(source.unwrap_or(pointer))
+    }
+}
+
+/// What a schema says of its values, without words and places.
+fn form(item: &oa::Schema) -> serde_json::Value {
+    let mut form = serde_json::to_value(item).unwrap_or_default();
+    strip(&mut form);
+    form
+}
+
+fn strip(schema: &mut serde_json::Value) {
+    const WORDS: [&str; 6] = ["x-source", "title", "description", "example", "default", "nullable"];
+    match schema {
+        serde_json::Value::Object(keywords) => {
+            keywords.retain(|keyword, _| !WORDS.contains(&keyword.as_str()));
+            for (keyword, value) in keywords {
+                match value.as_object_mut().filter(|_| keyword == "properties") {
+                    // Its keys are names, not keywords.
+                    Some(properties) => properties.values_mut().for_each(strip),
+                    None => strip(value),
+                }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
     }
 }
 

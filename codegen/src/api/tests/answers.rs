@@ -58,7 +58,7 @@ fn a_declaration_says_what_a_success_gives() {
 
 #[test]
 fn headers_and_outcomes_are_types_of_the_operation() {
-    let headers = "x-answer: {kind: headers}\nresponses: {'200': {description: '', headers: {X-Path-Stat: {x-encoding: base64-json, x-schema: {$ref: '#/components/schemas/Used'}, schema: {type: string}}, Swarm: {schema: {type: string, enum: [a]}}}}}";
+    let headers = "x-answer: {kind: headers}\nresponses: {'200': {description: '', headers: {X-Path-Stat: {x-encoding: base64-json, x-schema: {$ref: '#/components/schemas/Used'}, schema: {type: string}}, Swarm: {schema: {type: string, enum: [a]}}, State: {x-name: ThingState, schema: {type: string, x-name: ThingState, enum: [a]}}}}}";
     assert_eq!(answer(headers), Answer::Headers("ThingMakeHeaders".to_owned()));
     let api = build(&with_operation(&format!("{ID}{headers}")));
     let headers = &api.operations[0].responses[0].headers;
@@ -67,6 +67,7 @@ fn headers_and_outcomes_are_types_of_the_operation() {
         (&named("Used"), Encoding::Base64Json, "x_path_stat")
     );
     assert_eq!(headers[1].ty, named("ThingMakeSwarm"));
+    assert_eq!((&headers[2].ty, headers[2].rust_name.as_str()), (&named("ThingState"), "state"));
 
     let outcome = format!(
         "x-answer: {{kind: outcome, variants: {{'304': AlreadyStarted, '200': Started}}}}\nresponses: {{'200': {{description: '', {JSON}}}, '304': {{description: ''}}}}"

@@ -50,6 +50,22 @@ Mount:
 }
 
 #[test]
+fn inline_types_of_one_name_and_form_are_one_type() {
+    let limits = |name: &str, of: &str| {
+        format!(
+            "\n{name}:\n  type: object\n  properties:\n    Limits: {{type: array, items: {{type: object, x-name: Limit, \
+             description: Of {name}., properties: {{description: {{type: {of}}}}}}}}}\n"
+        )
+    };
+    let api = build(&with_schemas(&(limits("One", "string") + &limits("Other", "string"))));
+    assert_eq!(api.types.keys().filter(|name| name.starts_with("Limit")).count(), 1);
+    assert_eq!(field(&api, "One", "Limits").ty, array(named("Limit")));
+    assert_eq!(field(&api, "Other", "Limits").ty, array(named("Limit")));
+    let message = refused(&with_schemas(&(limits("One", "string") + &limits("Other", "integer"))));
+    assert!(message.starts_with("two types would be named `Limit`"), "{message}");
+}
+
+#[test]
 fn an_object_without_properties_is_never_guessed_at() {
     let api = build(&with_schemas(
         "

@@ -105,7 +105,13 @@ impl<'a> Reader<'a> {
                         schema.encoded = Some(Box::new(reader.schema(&entry.node, pointer)));
                     }
                     _ if key.starts_with("x-") => {
-                        reader.extension(&mut schema.extensions, key, entry, "`items` of a parameter", &[]);
+                        reader.extension(
+                            &mut schema.extensions,
+                            key,
+                            entry,
+                            "`items` of a parameter",
+                            &["x-name"],
+                        );
                     }
                     _ => reader.unknown(key, entry, "`items` of a parameter"),
                 }
