@@ -30,3 +30,5 @@ runtime::model! {
         registrytoken = "registrytoken",
     }
 }
+
+runtime::registry_auth! { AuthConfig }

@@ -6,7 +6,7 @@ use crate::runtime;
 ///
 /// Since API v1.42.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SystemDataUsageTypeItem {
+pub enum SystemDataUsageType {
     /// Containers. `container` on the wire.
     Container,
     /// Images. `image` on the wire.
@@ -20,7 +20,7 @@ pub enum SystemDataUsageTypeItem {
 }
 
 runtime::string_enum! {
-    SystemDataUsageTypeItem {
+    SystemDataUsageType {
         Container = "container",
         Image = "image",
         Volume = "volume",

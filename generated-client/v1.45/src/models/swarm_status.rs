@@ -3,10 +3,8 @@
 use crate::runtime;
 
 /// State of a node in its swarm, with its role.
-///
-/// Since API v1.40.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SystemPingHeadSwarm {
+pub enum SwarmStatus {
     /// In no swarm. `inactive` on the wire.
     Inactive,
     /// About to join. `pending` on the wire.
@@ -24,7 +22,7 @@ pub enum SystemPingHeadSwarm {
 }
 
 runtime::string_enum! {
-    SystemPingHeadSwarm {
+    SwarmStatus {
         Inactive = "inactive",
         Pending = "pending",
         Error = "error",
