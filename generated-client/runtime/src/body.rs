@@ -22,7 +22,19 @@ pub struct Body(Inner);
 enum Inner {
     Empty,
     Bytes(Bytes),
-    Stream(Pin<Box<dyn http_body::Body<Data = Bytes, Error = BoxError> + Send>>),
+    Source(Box<dyn Source>),
+}
+
+/// What a body comes from, piece by piece. The bodies of this crate are sources, so that what HTTP's own trait for bodies
+/// wants beyond the bytes stands once, at [`Body`].
+pub(crate) trait Source: Send + 'static {
+    /// The next bytes, perhaps none.
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>>;
+
+    /// How many bytes are still to come, where it is known.
+    fn left(&self) -> Option<u64> {
+        None
+    }
 }
 
 impl Body {
@@ -38,7 +50,7 @@ impl Body {
         B: Into<Bytes>,
         E: Into<BoxError>,
     {
-        Self::wrap(Pieces { stream: Box::pin(stream), left: None })
+        Self::source(Pieces { stream: Box::pin(stream), left: None })
     }
 
     /// A body that comes piece by piece and is this long. A stream of another length is an error.
@@ -48,7 +60,7 @@ impl Body {
         B: Into<Bytes>,
         E: Into<BoxError>,
     {
-        Self::wrap(Pieces { stream: Box::pin(stream), left: Some(length) })
+        Self::source(Pieces { stream: Box::pin(stream), left: Some(length) })
     }
 
     /// A body that is read from a file, a pipe, a connection.
@@ -62,12 +74,29 @@ impl Body {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        Self(Inner::Stream(Box::pin(Mapped { body: Box::pin(body) })))
+        Self::wrap_with(body, Into::into)
+    }
+
+    /// A body of another crate, whose errors are told apart by `explain`.
+    pub(crate) fn wrap_with<B>(body: B, explain: fn(B::Error) -> BoxError) -> Self
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+    {
+        Self::source(Wrapped { body: Box::pin(body), explain })
+    }
+
+    /// A body that comes from this.
+    pub(crate) fn source(source: impl Source) -> Self {
+        Self(Inner::Source(Box::new(source)))
     }
 
     /// Its length, where it is known.
     pub fn len(&self) -> Option<u64> {
-        http_body::Body::size_hint(self).exact()
+        match &self.0 {
+            Inner::Empty => Some(0),
+            Inner::Bytes(bytes) => Some(bytes.len() as u64),
+            Inner::Source(source) => source.left(),
+        }
     }
 
     /// Whether it is known to have no bytes.
@@ -80,7 +109,7 @@ impl Body {
         match &self.0 {
             Inner::Empty => Some(Self(Inner::Empty)),
             Inner::Bytes(bytes) => Some(Self(Inner::Bytes(bytes.clone()))),
-            Inner::Stream(_) => None,
+            Inner::Source(_) => None,
         }
     }
 
@@ -113,25 +142,21 @@ impl Body {
         }
     }
 
-    /// The next bytes, never none; trailers are passed over.
+    /// The next bytes, never none.
     pub(crate) fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         loop {
-            let frame = match &mut self.0 {
-                Inner::Empty => return Poll::Ready(None),
+            let chunk = match &mut self.0 {
+                Inner::Empty => None,
                 Inner::Bytes(bytes) => {
                     let bytes = std::mem::take(bytes);
                     self.0 = Inner::Empty;
-                    Some(Ok(Frame::data(bytes)))
+                    Some(Ok(bytes))
                 }
-                Inner::Stream(body) => ready!(body.as_mut().poll_frame(cx)),
+                Inner::Source(source) => ready!(source.poll_chunk(cx)),
             };
-            match frame {
-                None => return Poll::Ready(None),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
-                    _ => {}
-                },
+            match chunk {
+                Some(Ok(bytes)) if bytes.is_empty() => {}
+                chunk => return Poll::Ready(chunk),
             }
         }
     }
@@ -165,19 +190,11 @@ impl http_body::Body for Body {
     }
 
     fn is_end_stream(&self) -> bool {
-        match &self.0 {
-            Inner::Empty => true,
-            Inner::Bytes(bytes) => bytes.is_empty(),
-            Inner::Stream(body) => body.is_end_stream(),
-        }
+        self.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.0 {
-            Inner::Empty => SizeHint::with_exact(0),
-            Inner::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Inner::Stream(body) => body.size_hint(),
-        }
+        self.len().map_or_else(SizeHint::new, SizeHint::with_exact)
     }
 }
 
@@ -213,19 +230,13 @@ struct Pieces<S> {
     left: Option<u64>,
 }
 
-impl<S, B, E> http_body::Body for Pieces<S>
+impl<S, B, E> Source for Pieces<S>
 where
-    S: Stream<Item = Result<B, E>>,
+    S: Stream<Item = Result<B, E>> + Send + 'static,
     B: Into<Bytes>,
     E: Into<BoxError>,
 {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         let chunk: Bytes = match ready!(self.stream.as_mut().poll_next(cx)) {
             Some(Ok(chunk)) => chunk.into(),
             Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
@@ -242,41 +253,54 @@ where
                 None => return Poll::Ready(Some(Err("the body is longer than its length".into()))),
             }
         }
-        Poll::Ready(Some(Ok(Frame::data(chunk))))
+        Poll::Ready(Some(Ok(chunk)))
     }
 
-    fn size_hint(&self) -> SizeHint {
-        self.left.map_or_else(SizeHint::new, SizeHint::with_exact)
+    fn left(&self) -> Option<u64> {
+        self.left
     }
 }
 
-/// A body of another crate, with its error boxed.
-struct Mapped<B> {
+/// A body of another crate.
+struct Wrapped<B: http_body::Body> {
     body: Pin<Box<B>>,
+    explain: fn(B::Error) -> BoxError,
 }
 
-impl<B> http_body::Body for Mapped<B>
+impl<B> Source for Wrapped<B>
 where
-    B: http_body::Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
 {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        self.body.as_mut().poll_frame(cx).map_err(Into::into)
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        poll_data(self.body.as_mut(), cx).map(|chunk| chunk.map(|chunk| chunk.map_err(self.explain)))
     }
 
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+    fn left(&self) -> Option<u64> {
+        left(&*self.body)
     }
+}
 
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+/// The next bytes of a body of another crate; trailers are passed over.
+pub(crate) fn poll_data<B: http_body::Body<Data = Bytes>>(
+    mut body: Pin<&mut B>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Result<Bytes, B::Error>>> {
+    loop {
+        match ready!(body.as_mut().poll_frame(cx)) {
+            None => return Poll::Ready(None),
+            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            Some(Ok(frame)) => {
+                if let Ok(data) = frame.into_data() {
+                    return Poll::Ready(Some(Ok(data)));
+                }
+            }
+        }
     }
+}
+
+/// How many bytes of a body of another crate are to come, where it is known.
+pub(crate) fn left(body: &impl http_body::Body) -> Option<u64> {
+    if body.is_end_stream() { Some(0) } else { body.size_hint().exact() }
 }
 
 /// A reader as a stream.

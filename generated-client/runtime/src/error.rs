@@ -113,11 +113,17 @@ impl Error {
         error
     }
 
-    /// A body that failed on the way. An [`Error`] in it is kept as it is.
+    /// A body or a connection that failed on the way. An [`Error`] in it is kept as it is.
     pub(crate) fn from_body(source: BoxError) -> Self {
+        let broken =
+            |source: BoxError| Self::new(ErrorKind::Transport, "the connection broke").with_source(source);
         match source.downcast::<Self>() {
             Ok(error) => *error,
-            Err(source) => Self::new(ErrorKind::Transport, "the connection broke").with_source(source),
+            // What is read as an `AsyncRead` can only give its errors in this way.
+            Err(source) => match source.downcast::<io::Error>() {
+                Ok(error) => error.downcast::<Self>().unwrap_or_else(|error| broken(error.into())),
+                Err(source) => broken(source),
+            },
         }
     }
 

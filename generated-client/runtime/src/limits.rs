@@ -2,16 +2,18 @@
 //! dropped.
 
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body::{Frame, SizeHint};
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep, timeout};
 
-use crate::{Body, BoxError, Error, ErrorKind, Result, Transport};
+use crate::body::Source;
+use crate::{Body, BoxError, Error, ErrorKind, Result, Transport, Upgrade, Upgraded};
 
 /// Limits of a client, or of one request.
 ///
@@ -29,7 +31,8 @@ pub struct Limits {
     /// How long the head of an answer may take, upload included. None unless set. Limits of a client spare the operations
     /// whose answer takes as long as the Engine likes, such as a wait; limits of a request do not.
     pub response: Option<Duration>,
-    /// How long nothing may come of an answer that has begun. None unless set: a container that writes nothing is well.
+    /// How long nothing may come of an answer that has begun, or go either way over a connection that was handed over
+    /// (attach, exec, session). None unless set: a container that writes nothing is well.
     pub idle: Option<Duration>,
     /// The largest answer that is read whole: 256 MiB unless set.
     pub max_body: usize,
@@ -66,45 +69,123 @@ pub(crate) async fn send(
             Error::new(ErrorKind::Timeout, format!("the Engine has not answered within {limit:?}"))
         })??,
     };
-    Ok(match limits.idle {
-        None => response,
-        Some(limit) => response.map(|body| Body::wrap(Patient { body, limit, waiting: None })),
-    })
+    let Some(limit) = limits.idle else { return Ok(response) };
+    let mut response =
+        response.map(|body| Body::source(PatientBody { body, patience: Patience::new(limit) }));
+    if let Some(io) = response.extensions().get::<Upgrade>().and_then(Upgrade::take) {
+        let io = PatientIo { io, patience: Patience::new(limit) };
+        response.extensions_mut().insert(Upgrade::new(Upgraded::new(io, Bytes::new())));
+    }
+    Ok(response)
+}
+
+/// Waits for something to move, up to a limit.
+struct Patience {
+    limit: Duration,
+    /// When something moved last, in either direction.
+    moved: Instant,
+    /// One for each direction: two tasks may wait.
+    timers: [Option<Pin<Box<Sleep>>>; 2],
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    In,
+    Out,
+}
+
+impl Patience {
+    fn new(limit: Duration) -> Self {
+        Self { limit, moved: Instant::now(), timers: [None, None] }
+    }
+
+    /// Passes on what was polled; gives an error when nothing has moved for too long while it was waited for.
+    fn poll<T>(&mut self, way: Way, polled: Poll<T>, cx: &mut Context<'_>) -> Poll<Result<T, Error>> {
+        let timer = &mut self.timers[way as usize];
+        if let Poll::Ready(ready) = polled {
+            *timer = None;
+            self.moved = Instant::now();
+            return Poll::Ready(Ok(ready));
+        }
+        let timer = timer.get_or_insert_with(|| Box::pin(sleep(self.limit)));
+        loop {
+            ready!(timer.as_mut().poll(cx));
+            let until = self.moved + self.limit;
+            if until <= Instant::now() {
+                break;
+            }
+            timer.as_mut().reset(until);
+        }
+        self.timers[way as usize] = None;
+        let message = format!("nothing has come for {:?}", self.limit);
+        Poll::Ready(Err(Error::new(ErrorKind::Timeout, message)))
+    }
 }
 
 /// A body that fails when nothing comes for too long.
-struct Patient {
+struct PatientBody {
     body: Body,
-    limit: Duration,
-    waiting: Option<Pin<Box<Sleep>>>,
+    patience: Patience,
 }
 
-impl http_body::Body for Patient {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = &mut *self;
-        if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(cx) {
-            this.waiting = None;
-            return Poll::Ready(frame);
+impl Source for PatientBody {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        let polled = self.body.poll_chunk(cx);
+        match ready!(self.patience.poll(Way::In, polled, cx)) {
+            Ok(chunk) => Poll::Ready(chunk),
+            Err(error) => Poll::Ready(Some(Err(error.into()))),
         }
-        let waiting = this.waiting.get_or_insert_with(|| Box::pin(sleep(this.limit)));
-        waiting.as_mut().poll(cx).map(|()| {
-            this.waiting = None;
-            let message = format!("nothing has come for {:?}", this.limit);
-            Some(Err(Error::new(ErrorKind::Timeout, message).into()))
+    }
+
+    fn left(&self) -> Option<u64> {
+        self.body.len()
+    }
+}
+
+/// A connection that fails when nothing goes either way for too long.
+struct PatientIo {
+    io: Upgraded,
+    patience: Patience,
+}
+
+impl PatientIo {
+    fn wait<T>(
+        &mut self,
+        way: Way,
+        polled: Poll<io::Result<T>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<T>> {
+        self.patience.poll(way, polled, cx).map(|waited| match waited {
+            Ok(done) => done,
+            Err(error) => Err(io::Error::new(io::ErrorKind::TimedOut, error)),
         })
     }
+}
 
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+impl AsyncRead for PatientIo {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.io).poll_read(cx, buffer);
+        self.wait(Way::In, polled, cx)
+    }
+}
+
+impl AsyncWrite for PatientIo {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.io).poll_write(cx, bytes);
+        self.wait(Way::Out, polled, cx)
     }
 
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.io).poll_flush(cx);
+        self.wait(Way::Out, polled, cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.io).poll_shutdown(cx);
+        self.wait(Way::Out, polled, cx)
     }
 }

@@ -1,26 +1,105 @@
-//! A transport for programs that have a configured `reqwest::Client` already: its proxies, its TLS, its pool.
+//! HTTP by reqwest: for programs that have a configured `reqwest::Client` already, with its proxies, its TLS, its layers.
 //!
-//! The client decides more than a transport should, and some of it does not suit an Engine. Make it with
-//! `redirect(Policy::none())`, because redirects are answers here, and without a total timeout, which would cut streams off;
-//! `no_proxy()` where the Engine is near. Time to connect is the client's to limit: [`Limits::connect`](crate::Limits) is not
-//! used. Its connections are driven by tasks that it spawns on the tokio runtime in which they were made, so a client belongs
-//! to one runtime. It rewrites URLs; a request whose path or query would not be sent as it is written is refused.
+//! [`ReqwestTransport::connect_to`] makes a client for an [`Endpoint`]; [`builder`] gives what it is made from, to add to. It
+//! carries what the hyper transport carries, hijacked connections and the end of their input included, except `ssh://`.
 //!
-//! For an Engine at a unix socket, `reqwest::Client::builder().unix_socket("/var/run/docker.sock")` with the URL
-//! `http://localhost`.
+//! A client that a program brings itself decides more than a transport should, and some of it does not suit an Engine.
+//! Make it
+//! - with `redirect(Policy::none())`, because redirects are answers here;
+//! - without a total timeout, which would cut streams off. Time to connect is the client's to limit too:
+//!   [`Limits::connect`](crate::Limits) is not used;
+//! - with `no_proxy()` for an Engine at a socket or on this machine;
+//! - with `pool_max_idle_per_host(0)` if more than one tokio runtime uses it. Connections are driven by tasks on the runtime in
+//!   which they were made, and one that is kept for later waits for ever where that runtime stands still;
+//! - with TLS of its own if it has the features `reqwest` and `tls` of this crate: these give reqwest rustls without a provider
+//!   of cryptography, and its builder panics unless it is given TLS or the process has a provider. [`builder`] gives it.
+//!
+//! What reqwest does otherwise than the hyper transport: it spawns a task for each connection, which ends with the answer or
+//! with the client; it rewrites URLs, so that a request whose path or query would not be sent as it is written is
+//! refused; and an upload that the Engine refuses halfway may show the broken connection in place of the refusal.
 
 use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body::{Frame, SizeHint};
-use reqwest::Url;
+use reqwest::{ClientBuilder, Url, redirect};
 
-use crate::{Body, BoxError, BoxFuture, Error, ErrorKind, Result, Transport, Upgrade, Upgraded};
+use crate::config::{Address, Endpoint};
+use crate::{Body, BoxError, BoxFuture, Error, ErrorKind, Limits, Result, Transport, Upgrade, Upgraded};
+
+/// What a `reqwest::Client` for an Engine is built from: its socket or its TLS, no redirects, no kept connections, and no
+/// proxies unless the Engine is on another machine. Certificates and keys are read here: a bad one is an error with the name
+/// of its file.
+pub fn builder(endpoint: &Endpoint) -> Result<ClientBuilder> {
+    let refuse = |why: &str| {
+        let message = format!("{endpoint} cannot be reached through reqwest: {why}");
+        Err(Error::new(ErrorKind::Config, message))
+    };
+    let builder = reqwest::Client::builder().redirect(redirect::Policy::none()).pool_max_idle_per_host(0);
+    let builder = match Limits::default().connect {
+        Some(limit) => builder.connect_timeout(limit),
+        None => builder,
+    };
+    let builder = secured(builder, endpoint)?;
+    match &endpoint.address {
+        #[cfg(unix)]
+        Address::Unix { path } => Ok(builder.no_proxy().unix_socket(path.as_path())),
+        #[cfg(not(unix))]
+        Address::Unix { .. } => refuse("this platform has no unix sockets"),
+        #[cfg(windows)]
+        Address::NamedPipe { path } => Ok(builder.no_proxy().windows_named_pipe(path.replace('/', "\\"))),
+        #[cfg(not(windows))]
+        Address::NamedPipe { .. } => refuse("only Windows has named pipes"),
+        // As the docker command line has it: what is on this machine is never behind a proxy.
+        Address::Tcp { host, .. } if is_here(host) => Ok(builder.no_proxy()),
+        Address::Tcp { .. } => Ok(builder),
+        Address::Ssh { .. } => refuse("ssh is for the hyper transport"),
+    }
+}
+
+fn is_here(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(feature = "tls")]
+fn secured(builder: ClientBuilder, endpoint: &Endpoint) -> Result<ClientBuilder> {
+    use crate::dial::client_config;
+    let config = match &endpoint.tls {
+        Some(tls) => client_config(tls)?,
+        // Never used, but reqwest does not build without.
+        None => client_config(&crate::config::Tls::new().without_verification())?,
+    };
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+#[cfg(not(feature = "tls"))]
+fn secured(builder: ClientBuilder, endpoint: &Endpoint) -> Result<ClientBuilder> {
+    match endpoint.tls {
+        None => Ok(builder),
+        Some(_) => {
+            let message =
+                format!("{endpoint} cannot be reached: it asks for TLS, and the feature `tls` is off");
+            Err(Error::new(ErrorKind::Config, message))
+        }
+    }
+}
+
+/// The URL that an endpoint has for reqwest.
+fn base(endpoint: &Endpoint) -> String {
+    let scheme = if endpoint.tls.is_some() { "https" } else { "http" };
+    let authority = match &endpoint.address {
+        Address::Tcp { host, port } if host.contains(':') => format!("[{host}]:{port}"),
+        Address::Tcp { host, port } => format!("{host}:{port}"),
+        _ => "localhost".to_owned(),
+    };
+    format!("{scheme}://{authority}{}", endpoint.base_path)
+}
 
 /// Sends through a `reqwest::Client`.
 #[derive(Clone)]
@@ -30,6 +109,15 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
+    /// Sends through a client made for this endpoint, whose base path included. It can be used from any tokio runtime.
+    pub fn connect_to(endpoint: &Endpoint) -> Result<Self> {
+        let client = builder(endpoint)?.build().map_err(|error| {
+            let message = format!("{endpoint} cannot be reached through reqwest");
+            Error::new(ErrorKind::Config, message).with_source(error)
+        })?;
+        Self::new(client, &base(endpoint))
+    }
+
     /// Sends through this client to the Engine at a URL: `http://host:2375`, `https://host:2376/base`. What it needs beyond is
     /// said in [the module](self).
     pub fn new(client: reqwest::Client, base: &str) -> Result<Self> {
@@ -85,7 +173,8 @@ impl ReqwestTransport {
             answer.extensions_mut().insert(Upgrade::new(Upgraded::new(upgraded, Bytes::new())));
             return Ok(answer);
         }
-        Ok(Response::<reqwest::Body>::from(response).map(|body| Body::wrap(Received(body))))
+        Ok(Response::<reqwest::Body>::from(response)
+            .map(|body| Body::wrap_with(body, |error| broken(error).into())))
     }
 
     fn unsent(&self, error: reqwest::Error) -> Error {
@@ -157,29 +246,5 @@ impl http_body::Body for Shared {
 
     fn size_hint(&self) -> SizeHint {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).size_hint()
-    }
-}
-
-/// The body of a response.
-struct Received(reqwest::Body);
-
-impl http_body::Body for Received {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let frame = ready!(Pin::new(&mut self.0).poll_frame(cx));
-        Poll::Ready(frame.map(|frame| frame.map_err(|error| broken(error).into())))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.0.size_hint()
     }
 }

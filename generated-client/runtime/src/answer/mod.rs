@@ -12,7 +12,7 @@ use http::{Response, StatusCode};
 
 pub use headers::{FromHeader, FromHeaders, base64 as read_base64_header, plain as read_header};
 pub use outcome::FromOutcome;
-pub(crate) use status::{Context, checked};
+pub(crate) use status::{Context, checked, message_in};
 
 use crate::model::{self, Data};
 use crate::stream::{ByteStream, Duplex, JsonStream, LogStream};

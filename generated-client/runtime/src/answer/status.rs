@@ -99,6 +99,12 @@ fn message(status: StatusCode, body: &[u8], json: bool) -> String {
     text
 }
 
+/// The Engine's words, where this is the JSON that it tells errors in and nothing else. For errors that stand behind something.
+pub(crate) fn message_in(json: &[u8]) -> Option<Error> {
+    let Message { message } = model::from_slice(json).ok()?;
+    (!message.is_empty()).then(|| Error::new(ErrorKind::Stream, message))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,6 +23,8 @@ pub use ssh::Ssh;
 pub use tcp::Tcp;
 #[cfg(feature = "tls")]
 pub use tls::TlsTcp;
+#[cfg(all(feature = "reqwest", feature = "tls"))]
+pub(crate) use tls::client_config;
 #[cfg(all(feature = "hyper", unix))]
 pub use unix::Unix;
 

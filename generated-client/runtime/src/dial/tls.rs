@@ -53,7 +53,8 @@ impl Dial for TlsTcp {
     }
 }
 
-fn client_config(tls: &Tls) -> Result<ClientConfig> {
+/// What rustls is told.
+pub(crate) fn client_config(tls: &Tls) -> Result<ClientConfig> {
     // Given by hand: a process-wide default is the program's to choose.
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::Body as _;
 use hyper::body::Incoming;
 use tokio::runtime::Id;
 
 use super::broken;
 use super::link::Link;
 use super::pool::Pool;
+use crate::body::{Source, left, poll_data};
 use crate::{BoxError, Error, ErrorKind};
 
 pub(super) struct ResponseBody {
@@ -42,20 +43,13 @@ impl ResponseBody {
     }
 }
 
-impl http_body::Body for ResponseBody {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+impl Source for ResponseBody {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         if let Some(link) = &mut self.link {
             link.drive(cx);
         }
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        Poll::Ready(match frame {
-            Some(Ok(frame)) => Some(Ok(frame)),
+        Poll::Ready(match ready!(poll_data(Pin::new(&mut self.body), cx)) {
+            Some(Ok(bytes)) => Some(Ok(bytes)),
             Some(Err(error)) => {
                 let failure = self.link.take().and_then(|mut link| link.take_failure());
                 Some(Err(cut_off(failure.unwrap_or(error)).into()))
@@ -67,12 +61,8 @@ impl http_body::Body for ResponseBody {
         })
     }
 
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+    fn left(&self) -> Option<u64> {
+        left(&self.body)
     }
 }
 

@@ -87,7 +87,7 @@ impl HyperTransport {
     ) -> Result<Response<Body>> {
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
             let home = (Arc::clone(&self.pool), runtime);
-            return Ok(response.map(|body| Body::wrap(ResponseBody::new(body, link, home))));
+            return Ok(response.map(|body| Body::source(ResponseBody::new(body, link, home))));
         }
         let (io, early) = link.hand_over().await.map_err(broken)?;
         let mut response = response.map(|_| Body::empty());

@@ -1,4 +1,4 @@
-//! Bytes as they come: archives of images and containers.
+//! Bytes as they come: archives of images and containers. An archive that ends before its end is an error.
 
 use std::io;
 use std::pin::Pin;
@@ -9,16 +9,21 @@ use futures_core::Stream;
 use http::{HeaderMap, Response};
 use tokio::io::{AsyncRead, ReadBuf};
 
+use super::archive::Archive;
 use crate::error::Call;
 use crate::{Body, Error, Result, answer};
 
 /// The bytes of an answer: a `Stream` of pieces and an `AsyncRead`.
+///
+/// What begins as a tar archive must end as one: an Engine that fails halfway ends the answer as if all was well. All bytes
+/// come as they are; then, in place of the end, comes the error.
 #[derive(Debug)]
 pub struct ByteStream {
     body: Body,
     headers: HeaderMap,
     /// What was taken from the body and not read yet.
     rest: Bytes,
+    archive: Archive,
     call: Option<Call>,
     ended: bool,
 }
@@ -27,7 +32,8 @@ impl ByteStream {
     pub(crate) fn new(response: Response<Body>) -> Self {
         let call = answer::Context::of(&response).call;
         let (head, body) = response.into_parts();
-        Self { body, headers: head.headers, rest: Bytes::new(), call, ended: false }
+        let (rest, archive) = (Bytes::new(), Archive::new());
+        Self { body, headers: head.headers, rest, archive, call, ended: false }
     }
 
     /// The headers of the response.
@@ -56,10 +62,16 @@ impl ByteStream {
         if self.ended {
             return Poll::Ready(None);
         }
-        let chunk = ready!(self.body.poll_chunk(cx));
-        self.ended = !matches!(chunk, Some(Ok(_)));
-        let call = self.call.as_ref();
-        Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| Error::from_body(error).with_call(call))))
+        let chunk = match ready!(self.body.poll_chunk(cx)) {
+            Some(Ok(bytes)) => {
+                self.archive.push(&bytes);
+                return Poll::Ready(Some(Ok(bytes)));
+            }
+            Some(Err(error)) => Some(Err(Error::from_body(error))),
+            None => self.archive.finish().err().map(Err),
+        };
+        self.ended = true;
+        Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| error.with_call(self.call.as_ref()))))
     }
 }
 
@@ -97,6 +109,7 @@ mod tests {
     use tokio::io::AsyncReadExt;
 
     use super::*;
+    use crate::ErrorKind;
 
     #[tokio::test]
     async fn read_and_collected() {
@@ -111,6 +124,28 @@ mod tests {
         let mut text = String::new();
         ByteStream::new(response()).read_to_string(&mut text).await.unwrap();
         assert_eq!(text, "abcdefg");
+    }
+
+    #[tokio::test]
+    async fn an_archive_that_is_cut_off_is_no_end() {
+        let mut archive = tar_header(1000);
+        archive.extend([b'x'; 600]);
+        let cut = || ByteStream::new(Response::new(Body::from(archive.clone())));
+        let error = cut().collect().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Truncated);
+        let (mut stream, mut bytes) = (cut(), Vec::new());
+        let error = stream.read_to_end(&mut bytes).await.unwrap_err();
+        assert!(error.to_string().contains("424 bytes before its end"), "{error}");
+        assert_eq!(bytes, archive, "all that came is given first");
+    }
+
+    fn tar_header(size: usize) -> Vec<u8> {
+        let mut header = vec![0; 512];
+        header[124..136].copy_from_slice(format!("{size:011o}\0").as_bytes());
+        header[148..156].fill(b' ');
+        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        header
     }
 
     #[tokio::test]

@@ -125,7 +125,7 @@ struct Detail {
 crate::model! { Report { error = "error", detail = "errorDetail" } }
 crate::model! { Detail { code = "code", message = "message" } }
 
-fn reported(json: &[u8]) -> Option<Error> {
+pub(super) fn reported(json: &[u8]) -> Option<Error> {
     // Nearly all values are no reports: they are not read twice.
     if !json.starts_with(b"{") || !json.windows(6).any(|window| window == b"\"error") {
         return None;

@@ -2,6 +2,7 @@
 //! `Stream` that reads no faster than it is polled; dropping it closes its connection. A stream that ends in the middle of
 //! something gives an error, never a quiet end.
 
+mod archive;
 mod bytes;
 mod duplex;
 mod frames;

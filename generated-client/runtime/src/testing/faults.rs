@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body::{Frame, SizeHint};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
+use crate::body::Source;
+use crate::transport::writes_through;
 use crate::{Body, BoxError, BoxFuture, Error, ErrorKind, Result, Transport, Upgrade, Upgraded};
 
 /// Wraps a transport and breaks what comes through it: answers and connections that were handed over. Without any fault
@@ -134,7 +135,7 @@ impl<T: Transport> Transport for Faults<T> {
             }
             Ok(response.map(|body| match body.is_empty() {
                 true => body,
-                false => Body::wrap(BrokenBody { body, rest: Bytes::new(), flow: Flow::of(self.plan) }),
+                false => Body::source(BrokenBody { body, rest: Bytes::new(), flow: Flow::of(self.plan) }),
             }))
         })
     }
@@ -185,16 +186,9 @@ struct BrokenBody {
     flow: Flow,
 }
 
-impl http_body::Body for BrokenBody {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = &mut *self;
-        let room = match ready!(this.flow.poll_room(cx)) {
+impl Source for BrokenBody {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        let room = match ready!(self.flow.poll_room(cx)) {
             Ok(room) => room,
             Err(end) => {
                 let error = match end {
@@ -206,22 +200,19 @@ impl http_body::Body for BrokenBody {
                 return Poll::Ready(Some(Err(error.into())));
             }
         };
-        if this.rest.is_empty() {
-            match ready!(this.body.poll_chunk(cx)) {
-                Some(Ok(bytes)) => this.rest = bytes,
-                end => return Poll::Ready(end.map(|end| end.map(Frame::data))),
+        if self.rest.is_empty() {
+            match ready!(self.body.poll_chunk(cx)) {
+                Some(Ok(bytes)) => self.rest = bytes,
+                end => return Poll::Ready(end),
             }
         }
-        let piece = this.rest.split_to(room.min(this.rest.len()));
-        this.flow.pass(piece.len());
-        Poll::Ready(Some(Ok(Frame::data(piece))))
+        let piece = self.rest.split_to(room.min(self.rest.len()));
+        self.flow.pass(piece.len());
+        Poll::Ready(Some(Ok(piece)))
     }
 
-    fn size_hint(&self) -> SizeHint {
-        self.body
-            .size_hint()
-            .exact()
-            .map_or_else(SizeHint::new, |left| SizeHint::with_exact(left + self.rest.len() as u64))
+    fn left(&self) -> Option<u64> {
+        self.body.len().map(|left| left + self.rest.len() as u64)
     }
 }
 
@@ -251,16 +242,4 @@ impl AsyncRead for BrokenIo {
     }
 }
 
-impl AsyncWrite for BrokenIo {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(cx)
-    }
-}
+writes_through! { BrokenIo, io }

@@ -26,11 +26,11 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Request, Response};
-use http_body::{Frame, SizeHint};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{operation_of, redact, unversioned};
+use crate::body::Source;
 use crate::{Body, BoxError, BoxFuture, Error, ErrorKind, Result, Transport, Upgrade, Upgraded};
 
 /// Writes what goes through a transport to a file that people can read and [`Replay`](super::Replay) can answer from.
@@ -94,7 +94,7 @@ impl<T: Transport> Transport for Recorder<T> {
         let exchange = Exchange::new(Arc::clone(&self.log), &request);
         let request = request.map(|body| match body.is_empty() {
             true => body,
-            false => Body::wrap(Listened { body, exchange: exchange.clone(), side: Side::Request }),
+            false => Body::source(Listened { body, exchange: exchange.clone(), side: Side::Request }),
         });
         Box::pin(async move {
             let mut response = match self.transport.send(request).await {
@@ -121,7 +121,7 @@ impl<T: Transport> Transport for Recorder<T> {
                 exchange.change(|state| state.end = "whole".into());
                 return Ok(response);
             }
-            Ok(response.map(|body| Body::wrap(Listened { body, exchange, side: Side::Response })))
+            Ok(response.map(|body| Body::source(Listened { body, exchange, side: Side::Response })))
         })
     }
 }
@@ -264,26 +264,19 @@ struct Listened {
     side: Side,
 }
 
-impl http_body::Body for Listened {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = &mut *self;
-        let polled = ready!(this.body.poll_chunk(cx));
-        this.exchange.change(|state| match &polled {
-            Some(Ok(bytes)) if this.side == Side::Request => state.sent.push(bytes.to_vec()),
+impl Source for Listened {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        let polled = ready!(self.body.poll_chunk(cx));
+        self.exchange.change(|state| match &polled {
+            Some(Ok(bytes)) if self.side == Side::Request => state.sent.push(bytes.to_vec()),
             Some(Ok(bytes)) => {
                 state.received.push(bytes.to_vec());
                 // A reader that knows the length does not ask for the end.
-                if this.body.is_empty() {
+                if self.body.is_empty() {
                     state.end = "whole".into();
                 }
             }
-            _ if this.side == Side::Request => {}
+            _ if self.side == Side::Request => {}
             Some(Err(error)) => {
                 let (kind, message) = match error.downcast_ref::<Error>() {
                     Some(error) => (error.kind(), error.message().to_owned()),
@@ -293,15 +286,11 @@ impl http_body::Body for Listened {
             }
             None => state.end = "whole".into(),
         });
-        Poll::Ready(polled.map(|polled| polled.map(Frame::data)))
+        Poll::Ready(polled)
     }
 
-    fn is_end_stream(&self) -> bool {
-        self.body.is_empty()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+    fn left(&self) -> Option<u64> {
+        self.body.len()
     }
 }
 
