@@ -69,7 +69,7 @@ fn on_an_engine() {
     let config = json!({
         "Image": "alpine", "Cmd": ["cat"], "OpenStdin": true, "StdinOnce": true, "AttachStdin": true,
     });
-    let id = ContainerCreate::new(&client).json(config).send_blocking().unwrap().id;
+    let id = Container::of(&client, ContainerCreate::new(&client).json(config).send_blocking().unwrap());
     let attach = ["stream", "stdin", "stdout", "stderr"]
         .into_iter()
         .fold(ContainerAttach::of(&client, &id), |attach, key| attach.query(key, true));

@@ -204,3 +204,22 @@ fn keys_are_not_shown() {
     assert!(settings.contains("key.pem") && !settings.contains("the-secret-key"), "{settings}");
     assert!(!settings.contains(&format!("{:?}", b"the-secret-key")), "{settings}");
 }
+
+#[cfg(feature = "hyper")]
+#[test]
+fn what_needs_a_feature_says_so() {
+    use docker_engine_runtime::{ApiVersion, Client};
+    let connect = |url: &str| Client::connect(url, ApiVersion::new(1, 51));
+    for (url, there, words) in [
+        ("ssh://me@far", cfg!(feature = "ssh"), "ssh://me@far cannot be reached: the feature `ssh` is off"),
+        ("https://far", cfg!(feature = "tls"), "it asks for TLS, and the feature `tls` is off"),
+    ] {
+        match connect(url) {
+            Ok(_) => assert!(there, "{url}"),
+            Err(error) => {
+                assert!(!there && error.kind() == ErrorKind::Config, "{url}: {error}");
+                assert!(error.to_string().contains(words), "{error}");
+            }
+        }
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! To add a transport, write a test like those at the end: make a [`Way`] to a [`Served`] Engine, and `conform` to it. On real
 //! Engines the suite runs where the environment tells of one that is there for tests: `DOCKER_HOST`, `ENGINE_TCP`,
-//! `ENGINE_TLS` with `DOCKER_CERT_PATH`, `ENGINE_API_MAX`. Elsewhere those tests say that they skip.
+//! `ENGINE_TLS` with `DOCKER_CERT_PATH`, `ENGINE_API_MAX`. Elsewhere those tests say that they skip; so do those through ssh
+//! where there is no sshd to start.
 
 #![allow(clippy::unwrap_used)]
 
@@ -42,7 +43,7 @@ macro_rules! checks {
     ($($name:ident)*) => { [$((stringify!($name), (|client, daemon| Box::pin($name(client, daemon))) as Check)),*] };
 }
 
-/// Runs all checks, each with a new client in a new runtime.
+/// Runs all checks, each with a new client in a new runtime. What a client started in the runtime is gone with it.
 fn conform(way: &Way) {
     let checks = checks! {
         ping_and_version list_with_filters run_to_the_end attach_and_close_the_input archives_of_30_mb
@@ -77,7 +78,7 @@ fn wait_until(runtime: &tokio::runtime::Runtime, done: impl Fn() -> bool, otherw
     let begun = Instant::now();
     while !done() {
         assert!(begun.elapsed() < Duration::from_secs(5), "{}", otherwise());
-        runtime.block_on(tokio::time::sleep(Duration::from_millis(5)));
+        runtime.block_on(async { tokio::time::sleep(Duration::from_millis(5)).await });
     }
 }
 
@@ -87,6 +88,14 @@ fn one_client_in_two_runtimes(way: &Way) {
         let pong = runtime().block_on(SystemPing::new(&client).send());
         assert_eq!(pong.unwrap_or_else(|error| panic!("{}: runtime {round}: {error}", way.name)), "OK");
     }
+    // One that is there but not run: what was left in it must not be waited for.
+    let runtimes = [runtime(), runtime()];
+    for runtime in runtimes.iter().cycle().take(4) {
+        let pong = runtime.block_on(async {
+            tokio::time::timeout(Duration::from_secs(10), SystemPing::new(&client).send()).await
+        });
+        assert_eq!(pong.expect("no answer in the other runtime").unwrap(), "OK", "{}", way.name);
+    }
 }
 
 async fn ping_and_version(client: &Client, _: Option<&Daemon>) {
@@ -94,13 +103,9 @@ async fn ping_and_version(client: &Client, _: Option<&Daemon>) {
     assert_eq!(client.negotiate().await.unwrap(), client.version());
 }
 
-async fn create(client: &Client, cmd: Value) -> String {
+async fn create(client: &Client, cmd: Value) -> Container {
     let config = json!({"Image": "alpine", "Cmd": cmd, "Labels": {"runtime": "conformance"}});
-    ContainerCreate::new(client).json(config).await.unwrap().id
-}
-
-async fn delete(client: &Client, id: &str) {
-    ContainerDelete::of(client, id).query("force", true).await.unwrap();
+    Container::create(client, config).await
 }
 
 async fn list_with_filters(client: &Client, _: Option<&Daemon>) {
@@ -108,47 +113,44 @@ async fn list_with_filters(client: &Client, _: Option<&Daemon>) {
     let listed = async |label: &str| {
         let list = ContainerList::new(client).query("all", true);
         let listed = list.filters(|filters| filters.with("label", label)).await.unwrap();
-        listed.iter().any(|container| container["Id"] == id.as_str())
+        listed.iter().any(|container| container["Id"] == *id)
     };
     assert!(listed("runtime=conformance").await);
     assert!(!listed("runtime=other").await);
-    delete(client, &id).await;
+    id.delete().await;
 }
 
 async fn run_to_the_end(client: &Client, _: Option<&Daemon>) {
     let id = create(client, json!(["sh", "-c", SCRIPT])).await;
-    assert_eq!(ContainerStart::of(client, &id).await.unwrap(), StartOutcome::Started);
+    assert_eq!(id.start().await, StartOutcome::Started);
     assert_eq!(ContainerWait::of(client, &id).await.unwrap().status_code, 3);
     let logs = ContainerLogs::of(client, &id).query("stdout", true).query("stderr", true).await.unwrap();
     let chunks: Vec<_> = logs.try_collect().await.unwrap();
     let of =
         |source| chunks.iter().filter(|c| c.source == source).map(ToString::to_string).collect::<String>();
     assert_eq!((of(LogSource::Stdout).as_str(), of(LogSource::Stderr).as_str()), ("out\n", "err\n"));
-    delete(client, &id).await;
+    id.delete().await;
     let id = create(client, json!(["sleep", "600"])).await;
-    assert_eq!(ContainerStart::of(client, &id).await.unwrap(), StartOutcome::Started);
-    assert_eq!(ContainerStart::of(client, &id).await.unwrap(), StartOutcome::AlreadyStarted);
-    delete(client, &id).await;
+    assert_eq!(id.start().await, StartOutcome::Started);
+    assert_eq!(id.start().await, StartOutcome::AlreadyStarted);
+    id.delete().await;
 }
 
 async fn attach_and_close_the_input(client: &Client, _: Option<&Daemon>) {
     let config = json!({
         "Image": "alpine", "Cmd": ["cat"], "OpenStdin": true, "StdinOnce": true, "AttachStdin": true,
     });
-    let id = ContainerCreate::new(client).json(config).await.unwrap().id;
-    let attach = ["stream", "stdin", "stdout", "stderr"]
-        .into_iter()
-        .fold(ContainerAttach::of(client, &id), |attach, key| attach.query(key, true));
-    let duplex = attach.await.unwrap();
+    let id = Container::create(client, config).await;
+    let duplex = id.attach().await;
     assert!(duplex.has_input());
-    ContainerStart::of(client, &id).await.unwrap();
+    id.start().await;
     let input = "a line\n".repeat(40_000);
     let chunks = duplex.exchange(input.clone()).await.unwrap();
     let output: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.bytes.to_vec()).collect();
     assert!(output == input.as_bytes(), "{} of {} bytes", output.len(), input.len());
     assert!(chunks.iter().all(|chunk| chunk.source == LogSource::Stdout));
     assert_eq!(ContainerWait::of(client, &id).await.unwrap().status_code, 0, "cat saw the end of its input");
-    delete(client, &id).await;
+    id.delete().await;
 }
 
 const SIZE: usize = 30 << 20;
@@ -184,7 +186,7 @@ async fn archives_of_30_mb(client: &Client, _: Option<&Daemon>) {
     // A few letters of the header are counted too.
     assert!((SIZE..SIZE + 100).contains(&content), "{content} of {SIZE} bytes came back");
     assert!(largest <= 1 << 20, "pieces of up to {largest} bytes: it was collected on the way");
-    delete(client, &id).await;
+    id.delete().await;
 }
 
 async fn errors_are_told(client: &Client, _: Option<&Daemon>) {
@@ -201,9 +203,9 @@ async fn errors_are_told(client: &Client, _: Option<&Daemon>) {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let name = format!("conformance-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
     let create = || ContainerCreate::new(client).query("name", &name).json(json!({"Image": "alpine"}));
-    let id = create().await.unwrap().id;
+    let id = Container::of(client, create().await.unwrap());
     assert!(create().await.unwrap_err().is_conflict());
-    delete(client, &id).await;
+    id.delete().await;
 }
 
 /// Endless bytes, and how many of them were taken.
@@ -222,12 +224,12 @@ async fn an_upload_that_is_refused(client: &Client, _: Option<&Daemon>) {
     let put = PutContainerArchive::of(client, &id).query("path", "/not/there");
     let error = put.tar(endless().0).await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
-    delete(client, &id).await;
+    id.delete().await;
 }
 
 async fn dropping_closes(client: &Client, daemon: Option<&Daemon>) {
     let id = create(client, json!(["sh", "-c", TICKS])).await;
-    ContainerStart::of(client, &id).await.unwrap();
+    id.start().await;
     let mut logs = ContainerLogs::of(client, &id).query("stdout", true).query("follow", true).await.unwrap();
     for _ in 0..3 {
         assert_eq!(logs.try_next().await.unwrap().unwrap().to_string(), "tick\n");
@@ -248,7 +250,7 @@ async fn dropping_closes(client: &Client, daemon: Option<&Daemon>) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
-    delete(client, &id).await;
+    id.delete().await;
 }
 
 /// Whoever does not read stops the other side.
@@ -268,7 +270,7 @@ async fn back_pressure(client: &Client, daemon: Option<&Daemon>) {
     assert!(put.tar(body).await.unwrap_err().is_server_error());
     let taken = taken.load(Ordering::SeqCst);
     assert!(taken < MOST, "{taken} bytes were taken for a server that does not read");
-    delete(client, &id).await;
+    id.delete().await;
 }
 
 fn in_memory(name: &'static str, transport: impl Fn(Arc<Daemon>) -> Client + 'static) {
@@ -322,13 +324,85 @@ fn hyper_over_tcp() {
 #[cfg(feature = "tls")]
 #[test]
 fn hyper_over_tls() {
-    use docker_engine_runtime::config::{Endpoint, Tls};
     let served = Served::tls();
-    let certs = support::serve::certs();
-    let tls = Tls::new().ca_file(certs.join("ca.pem")).unwrap();
-    let tls = tls.identity_files(certs.join("client.pem"), certs.join("client-key.pem")).unwrap();
-    let endpoint = Endpoint::parse(&served.url).unwrap().with_tls(tls);
+    let endpoint = served.endpoint();
     conform(&Way::to(&served, "hyper, TLS", move || Client::connect_to(&endpoint).unwrap()));
+}
+
+#[cfg(feature = "reqwest")]
+fn through_reqwest(served: &Served, name: &'static str) {
+    let endpoint = served.endpoint();
+    conform(&Way::to(served, name, move || {
+        let transport = docker_engine_runtime::reqwest::ReqwestTransport::connect_to(&endpoint);
+        Client::new(transport.unwrap())
+    }));
+}
+
+#[cfg(all(feature = "reqwest", unix))]
+#[test]
+fn reqwest_over_a_unix_socket() {
+    through_reqwest(&Served::unix("reqwest"), "reqwest, unix");
+}
+
+#[cfg(feature = "reqwest")]
+#[test]
+fn reqwest_over_tcp() {
+    through_reqwest(&Served::tcp(), "reqwest, tcp");
+}
+
+#[cfg(all(feature = "reqwest", feature = "tls"))]
+#[test]
+fn reqwest_over_tls() {
+    through_reqwest(&Served::tls(), "reqwest, TLS");
+}
+
+#[cfg(all(feature = "ssh", unix))]
+mod through_ssh {
+    use std::path::Path;
+
+    use docker_engine_runtime::config::{Address, Endpoint};
+    use docker_engine_runtime::dial::Ssh;
+    use docker_engine_runtime::hyper::HyperTransport;
+
+    use super::support::sshd::{Folder, Sshd};
+    use super::*;
+
+    #[test]
+    #[ignore = "it is run by the stubs of the other tests"]
+    fn dial_stdio() {
+        support::sshd::dial_stdio();
+    }
+
+    /// Makes clients that go through an sshd of the test's own to an Engine's socket.
+    fn clients(name: &str, url: &str) -> Option<impl Fn() -> Client + 'static> {
+        let folder = Folder::new(name);
+        let socket = Path::new(url.strip_prefix("unix://").unwrap());
+        folder.dial_stdio("docker", "", "through_ssh::dial_stdio", socket);
+        let sshd = Sshd::start(&folder, &folder.0)?;
+        Some(move || {
+            let _there = &folder;
+            let Address::Ssh { target } = Endpoint::parse(&sshd.url()).unwrap().address else {
+                panic!("an address of ssh")
+            };
+            Client::new(HyperTransport::new(Ssh::new(target).with_program(&sshd.program)))
+        })
+    }
+
+    #[test]
+    fn to_the_suites_engine() {
+        let served = Served::unix("ssh");
+        let Some(client) = clients("conformance", &served.url) else { return };
+        // Each connection is a login: the version is not asked for.
+        let version = ApiVersion::new(1, 51);
+        conform(&Way::to(&served, "ssh", move || client().with_version(version)));
+    }
+
+    #[test]
+    fn to_a_real_engine() {
+        let Some((url, _)) = engine("DOCKER_HOST") else { return };
+        let Some(client) = clients("conformance-engine", &url) else { return };
+        conform_with_engine("an Engine, ssh", client);
+    }
 }
 
 /// The URL of a real Engine in a variable of the environment, and the version to speak with it.
@@ -368,5 +442,27 @@ fn an_engine_over_tls() {
         .with("DOCKER_TLS_VERIFY", "1")
         .with("DOCKER_CERT_PATH", certs);
     let endpoint = environment.settings().unwrap().endpoint;
+    #[cfg(feature = "reqwest")]
+    engine_through_reqwest("an Engine, reqwest, TLS", endpoint.clone());
     conform_with_engine("an Engine, TLS", move || Client::connect_to(&endpoint).unwrap());
+}
+
+#[cfg(feature = "reqwest")]
+fn engine_through_reqwest(name: &'static str, endpoint: docker_engine_runtime::config::Endpoint) {
+    conform_with_engine(name, move || {
+        let transport = docker_engine_runtime::reqwest::ReqwestTransport::connect_to(&endpoint);
+        Client::new(transport.unwrap())
+    });
+}
+
+#[cfg(feature = "reqwest")]
+#[test]
+fn an_engine_through_reqwest() {
+    use docker_engine_runtime::config::Endpoint;
+    for (variable, name) in
+        [("DOCKER_HOST", "an Engine, reqwest, unix"), ("ENGINE_TCP", "an Engine, reqwest, tcp")]
+    {
+        let Some((url, _)) = engine(variable) else { return };
+        engine_through_reqwest(name, Endpoint::parse(&url).unwrap());
+    }
 }

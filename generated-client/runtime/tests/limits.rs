@@ -10,6 +10,7 @@ use docker_engine_runtime::{ErrorKind, Limits, Operation};
 use futures_util::{StreamExt, TryStreamExt};
 use support::api::*;
 use support::server::{CHUNKED, Server, answer};
+use tokio::io::AsyncWriteExt;
 
 const SHORT: Duration = Duration::from_millis(50);
 
@@ -58,6 +59,41 @@ async fn a_stream_that_falls_silent() {
     let error = events.next().await.unwrap().unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Timeout, Some("SystemEvents")));
     assert!(events.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_connection_that_was_handed_over_and_falls_silent() {
+    let (server, client) = Server::start().await;
+    let client = client.with_limits(Limits { idle: Some(SHORT * 4), ..Limits::default() });
+    let attach = async |attach: ContainerAttach| {
+        let sent = tokio::spawn(attach.tty(true).send());
+        let mut peer = server.accept().await;
+        peer.read_head().await;
+        peer.write(b"HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n").await;
+        (peer, sent.await.unwrap().unwrap())
+    };
+    // Input keeps it open as well as output, also where two tasks have a half each.
+    let (mut peer, duplex) = attach(ContainerAttach::of(&client, "x")).await;
+    let (mut output, mut input) = duplex.split();
+    let reader = tokio::spawn(async move {
+        let first = output.try_next().await.unwrap().unwrap().to_string();
+        (first, output.next().await.unwrap().unwrap_err(), output.next().await.is_none())
+    });
+    for _ in 0..8 {
+        tokio::time::sleep(SHORT).await;
+        input.write_all(b"x").await.unwrap();
+    }
+    assert!(!reader.is_finished());
+    peer.write(b"output").await;
+    let (first, error, ended) = reader.await.unwrap();
+    assert_eq!((first.as_str(), error.kind(), ended), ("output", ErrorKind::Timeout, true));
+    assert_eq!(error.operation(), Some("ContainerAttach"));
+
+    let patient = Limits::default();
+    let (mut peer, mut duplex) = attach(ContainerAttach::of(&client, "x").with_limits(patient)).await;
+    tokio::time::sleep(SHORT * 8).await;
+    peer.write(b"late").await;
+    assert_eq!(duplex.try_next().await.unwrap().unwrap().to_string(), "late", "a request has its own limit");
 }
 
 #[tokio::test]

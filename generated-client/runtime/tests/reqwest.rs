@@ -1,22 +1,24 @@
-//! The reqwest transport: what stands on the wire, and a real Engine over its unix socket and over tcp.
+//! The reqwest transport: what stands on the wire. The conformance suite runs over it too.
 
 #![allow(clippy::unwrap_used)]
 
 mod support;
 
-use std::time::Duration;
+use std::process::Command;
 
+use docker_engine_runtime::config::Endpoint;
 use docker_engine_runtime::reqwest::ReqwestTransport;
 use docker_engine_runtime::{ApiVersion, Body, ErrorKind};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt};
 use serde_json::json;
 use support::api::*;
 use support::server::{CHUNKED, Peer, answer};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
+/// What a program may start from that brings a client of its own.
 fn builder() -> reqwest::ClientBuilder {
-    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none())
+    docker_engine_runtime::reqwest::builder(&Endpoint::parse("tcp://localhost").unwrap()).unwrap()
 }
 
 async fn start(base_path: &str) -> (TcpListener, Client) {
@@ -124,36 +126,83 @@ async fn errors() {
     }
 }
 
-#[cfg(unix)]
 #[tokio::test]
-async fn a_real_engine() {
-    let (Ok(host), Ok(tcp)) = (std::env::var("DOCKER_HOST"), std::env::var("ENGINE_TCP")) else {
-        return eprintln!("skipped: DOCKER_HOST and ENGINE_TCP do not name an Engine for tests");
-    };
-    let socket = builder().unix_socket(host.strip_prefix("unix://").unwrap().to_owned()).build().unwrap();
-    let tcp = tcp.replace("tcp://", "http://");
-    let plain = builder().build().unwrap();
-    for transport in [ReqwestTransport::new(socket, "http://localhost"), ReqwestTransport::new(plain, &tcp)] {
-        let client = Client::new(transport.unwrap()).with_version(ApiVersion::new(1, 41));
-        assert_eq!(SystemPing::new(&client).await.unwrap(), "OK");
-        let config = json!({
-            "Image": "alpine", "Cmd": ["cat"], "OpenStdin": true, "StdinOnce": true, "AttachStdin": true,
-        });
-        let id = ContainerCreate::new(&client).json(config).await.unwrap().id;
-        let attach = ContainerAttach::of(&client, &id);
-        let attach = ["stream", "stdin", "stdout", "stderr"]
-            .into_iter()
-            .fold(attach, |attach, key| attach.query(key, true));
-        let duplex = attach.await.unwrap();
-        ContainerStart::of(&client, &id).await.unwrap();
-        let input = "a line\n".repeat(40_000);
-        let exchange = tokio::time::timeout(Duration::from_secs(30), duplex.exchange(input.clone()));
-        let chunks = exchange.await.expect("cat sees the end of its input").unwrap();
-        let output: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.bytes.to_vec()).collect();
-        assert!(output == input.as_bytes(), "{} of {} bytes", output.len(), input.len());
-        let pieces = stream::iter((0..100).map(|_| Ok::<_, std::io::Error>(vec![0; 1024])));
-        let put = PutContainerArchive::of(&client, &id).query("path", "/tmp").tar(Body::stream(pieces));
-        put.await.unwrap();
-        ContainerDelete::of(&client, &id).query("force", true).await.unwrap();
+async fn endpoints() {
+    let (listener, _) = start("").await;
+    let address = listener.local_addr().unwrap();
+    let endpoint = Endpoint::parse(&format!("tcp://{address}/engine/")).unwrap();
+    let transport = ReqwestTransport::connect_to(&endpoint).unwrap();
+    assert_eq!(format!("{transport:?}"), format!("ReqwestTransport(\"http://{address}/engine\")"));
+    let sent = tokio::spawn(SystemPing::new(&Client::new(transport)).send());
+    let head = accept(&listener).await.read_head().await;
+    assert!(head.starts_with("HEAD /engine/_ping HTTP/1.1\r\n"), "the base path is kept: {head}");
+    sent.abort();
+
+    let endpoint = Endpoint::parse("tcp://[::1]:1").unwrap();
+    let shown = format!("{:?}", ReqwestTransport::connect_to(&endpoint).unwrap());
+    assert_eq!(shown, "ReqwestTransport(\"http://[::1]:1\")");
+    let refused = |url: &str| ReqwestTransport::connect_to(&Endpoint::parse(url).unwrap()).unwrap_err();
+    let error = refused("ssh://me@host");
+    assert!(error.kind() == ErrorKind::Config && error.to_string().contains("ssh is for"), "{error}");
+    #[cfg(not(windows))]
+    assert!(refused("npipe://").to_string().contains("only Windows has named pipes"));
+}
+
+/// The environment is of the whole process, so the test runs again in one of its own.
+#[test]
+fn proxies_are_not_for_what_is_here() {
+    const PROXY: &str = "http://me:hunter2@127.0.0.1:1";
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "in_an_environment_with_proxies", "--ignored", "--nocapture"])
+        .envs(
+            ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+                .map(|name| (name, PROXY)),
+        )
+        .env_remove("no_proxy")
+        .env_remove("NO_PROXY")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !said.contains("hunter2"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "it is run by `proxies_are_not_for_what_is_here`"]
+async fn in_an_environment_with_proxies() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("tcp://{}", listener.local_addr().unwrap());
+    let endpoint = Endpoint::parse(&url).unwrap();
+    let through_reqwest = Client::new(ReqwestTransport::connect_to(&endpoint).unwrap());
+    for client in [through_reqwest, Client::connect(&url).unwrap()] {
+        let client = client.with_version(ApiVersion::new(1, 51));
+        let sent = tokio::spawn(SystemPing::new(&client).send());
+        let mut peer = accept(&listener).await;
+        let head = peer.read_head().await.to_lowercase();
+        assert!(head.starts_with("get /v1.51/_ping ") && !head.contains("proxy"), "{head}");
+        peer.write(answer("200 OK", "text/plain", "OK").as_bytes()).await;
+        sent.await.unwrap().unwrap();
     }
+    #[cfg(unix)]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("docker.sock");
+        let listener = tokio::net::UnixListener::bind(&socket).unwrap();
+        let endpoint = Endpoint::parse(&format!("unix://{}", socket.display())).unwrap();
+        let client = Client::new(ReqwestTransport::connect_to(&endpoint).unwrap());
+        let sent = tokio::spawn(SystemPing::new(&client.with_version(ApiVersion::new(1, 51))).send());
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(tokio::io::AsyncReadExt::read_u8(&mut stream).await.unwrap());
+        }
+        let head = String::from_utf8(head).unwrap().to_lowercase();
+        assert!(head.starts_with("get /v1.51/_ping ") && !head.contains("proxy"), "{head}");
+        stream.write_all(answer("200 OK", "text/plain", "OK").as_bytes()).await.unwrap();
+        sent.await.unwrap().unwrap();
+    }
+    // On another machine they are used: this one is not there.
+    let far = Endpoint::parse("tcp://engine.invalid:1").unwrap();
+    let client = Client::new(ReqwestTransport::connect_to(&far).unwrap());
+    let error = SystemPing::new(&client).await.unwrap_err();
+    assert!(error.is_connect() && format!("{error:?}").contains("127.0.0.1:1"), "{error:?}");
 }

@@ -7,10 +7,8 @@
 mod support;
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::Shutdown;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use docker_engine_runtime::config::{Address, Endpoint};
@@ -20,79 +18,14 @@ use docker_engine_runtime::{ApiVersion, Body, ErrorKind};
 use futures_util::stream;
 use serde_json::json;
 use support::api::*;
+use support::sshd::{Folder, Sshd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixListener;
 
-/// What `docker system dial-stdio` does, between its input, descriptor 3 and the socket of the environment.
 #[test]
 #[ignore = "it is run by the stubs of the other tests"]
 fn dial_stdio() {
-    let mut socket =
-        std::os::unix::net::UnixStream::connect(std::env::var_os("STUB_SOCKET").unwrap()).unwrap();
-    let mut upward = socket.try_clone().unwrap();
-    std::thread::spawn(move || {
-        let mut chunk = [0; 1 << 14];
-        while let Ok(length @ 1..) = std::io::stdin().read(&mut chunk) {
-            upward.write_all(&chunk[..length]).unwrap();
-        }
-        let _ = upward.shutdown(Shutdown::Write);
-    });
-    let mut output = fs::OpenOptions::new().write(true).open("/dev/fd/3").unwrap();
-    // Not `io::copy`: it splices, and Linux holds the pipe's lock while it waits for the socket, so that whoever reads the
-    // pipe is stopped even if it must not block.
-    let mut chunk = [0; 1 << 14];
-    while let Ok(length @ 1..) = socket.read(&mut chunk) {
-        output.write_all(&chunk[..length]).unwrap();
-    }
-    // Its input may never end.
-    std::process::exit(0);
-}
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("docker-engine-ssh-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    fn script(&self, name: &str, text: &str) -> String {
-        let path = self.path(name);
-        // Written by another process: a file that is open here for writing cannot be run, and a fork of another test
-        // may keep it open.
-        let mut writer = Command::new("sh")
-            .args(["-c", "cat >\"$0\" && chmod +x \"$0\""])
-            .arg(&path)
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
-        writer.stdin.take().unwrap().write_all(["#!/bin/sh\n", text].concat().as_bytes()).unwrap();
-        assert!(writer.wait().unwrap().success());
-        path.display().to_string()
-    }
-
-    /// A program that does what `docker system dial-stdio` does with this socket.
-    fn dial_stdio(&self, name: &str, before: &str, socket: &Path) -> String {
-        let exe = std::env::current_exe().unwrap();
-        let run = format!(
-            "{before}\nSTUB_SOCKET='{}' exec '{}' --exact dial_stdio --ignored --nocapture 3>&1 >/dev/null",
-            socket.display(),
-            exe.display()
-        );
-        self.script(name, &run)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+    support::sshd::dial_stdio();
 }
 
 fn ssh(url: &str, program: &str) -> Ssh {
@@ -140,7 +73,8 @@ async fn the_end_of_the_input_goes_through() {
     let socket = folder.path("docker.sock");
     let listener = UnixListener::bind(&socket).unwrap();
     let log = folder.path("arguments");
-    let program = folder.dial_stdio("ssh", &format!("echo \"$@\" >>'{}'", log.display()), &socket);
+    let program =
+        folder.dial_stdio("ssh", &format!("echo \"$@\" >>'{}'", log.display()), "dial_stdio", &socket);
     attach_and_compare(&client(ssh("ssh://me@host:22", &program)), &listener).await;
     assert_eq!(
         fs::read_to_string(log).unwrap(),
@@ -195,6 +129,33 @@ async fn nothing_is_left_behind() {
     panic!("the process is there still, or its remains are");
 }
 
+/// The environment is of the whole process, so the test runs again in one of its own.
+#[test]
+fn from_the_environment() {
+    let folder = Folder::new("environment");
+    let said = folder.path("arguments");
+    folder.script("ssh", &format!("echo \"$@\" >'{}'; echo who are you >&2; exit 255", said.display()));
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "of_an_environment_with_ssh", "--ignored", "--nocapture"])
+        .env("PATH", format!("{}:/usr/bin:/bin", folder.0.display()))
+        .env("DOCKER_HOST", "ssh://me@far:2200/run/other.sock")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        fs::read_to_string(said).unwrap(),
+        "-o ConnectTimeout=30 -T -l me -p 2200 -- far docker --host 'unix:///run/other.sock' system dial-stdio\n"
+    );
+}
+
+#[tokio::test]
+#[ignore = "it is run by `from_the_environment`"]
+async fn of_an_environment_with_ssh() {
+    let client = Client::from_env().unwrap();
+    let error = SystemPing::new(&client).await.unwrap_err();
+    assert!(error.to_string().contains("who are you"), "{error}");
+}
+
 #[test]
 fn addresses_that_are_refused() {
     for url in ["ssh://-oProxyCommand=touch%20x", "ssh://me:secret@host", "ssh://", "ssh://host:x"] {
@@ -205,88 +166,16 @@ fn addresses_that_are_refused() {
     assert!(Client::connect("ssh://me@host").is_ok());
 }
 
-/// An sshd of the test's own, with its keys, on a loopback port.
-struct Sshd {
-    process: Child,
-    port: u16,
-    /// A program that runs ssh with the client's key.
-    program: String,
-}
-
-impl Sshd {
-    fn start(folder: &Folder, remote_path: &Path) -> Option<Self> {
-        let sshd = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/sbin/sshd"]
-            .into_iter()
-            .find(|path| Path::new(path).exists());
-        let Some(sshd) = sshd else {
-            eprintln!("skipped: there is no sshd");
-            return None;
-        };
-        for key in ["host", "client"] {
-            let made = Command::new("ssh-keygen")
-                .args(["-q", "-t", "ed25519", "-N", "", "-f"])
-                .arg(folder.path(key))
-                .status();
-            if !made.is_ok_and(|status| status.success()) {
-                eprintln!("skipped: ssh-keygen makes no key");
-                return None;
-            }
-        }
-        // Asked for by sshd where root starts it.
-        let _ = fs::create_dir_all("/run/sshd");
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let path = |name: &str| folder.path(name).display().to_string();
-        let config = format!(
-            "ListenAddress 127.0.0.1\nPort {port}\nHostKey {}\nAuthorizedKeysFile {}\nStrictModes no\nUsePAM no\n\
-             PidFile none\nPasswordAuthentication no\nPermitRootLogin prohibit-password\nSetEnv PATH={}:/usr/bin:/bin\n",
-            path("host"),
-            path("client.pub"),
-            remote_path.display()
-        );
-        fs::write(folder.path("sshd_config"), config).unwrap();
-        let process = Command::new(sshd)
-            .args(["-D", "-e", "-f"])
-            .arg(folder.path("sshd_config"))
-            .stderr(Stdio::from(fs::File::create(folder.path("sshd.log")).unwrap()))
-            .spawn()
-            .unwrap();
-        let program = folder.script(
-            "ssh-with-key",
-            &format!(
-                "exec ssh -F none -i '{}' -o IdentitiesOnly=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile='{}' \
-                 -o BatchMode=yes -o LogLevel=ERROR \"$@\"",
-                path("client"),
-                path("known")
-            ),
-        );
-        let sshd = Self { process, port, program };
-        for _ in 0..100 {
-            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Some(sshd);
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        eprintln!("skipped: sshd does not start: {}", fs::read_to_string(folder.path("sshd.log")).unwrap());
-        None
-    }
-
-    fn url(&self) -> String {
-        format!("ssh://127.0.0.1:{}", self.port)
-    }
-}
-
-impl Drop for Sshd {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 #[tokio::test]
 async fn through_a_real_ssh() {
     let folder = Folder::new("sshd");
     let socket = folder.path("docker.sock");
-    folder.dial_stdio("docker", &format!("echo \"$@\" >>'{}'", folder.path("arguments").display()), &socket);
+    folder.dial_stdio(
+        "docker",
+        &format!("echo \"$@\" >>'{}'", folder.path("arguments").display()),
+        "dial_stdio",
+        &socket,
+    );
     let Some(sshd) = Sshd::start(&folder, &folder.0) else { return };
     let listener = UnixListener::bind(&socket).unwrap();
     attach_and_compare(&client(ssh(&sshd.url(), &sshd.program)), &listener).await;
@@ -309,29 +198,25 @@ async fn an_engine_through_a_real_ssh() {
         return eprintln!("skipped: DOCKER_HOST names no socket of an Engine for tests");
     };
     let folder = Folder::new("engine");
-    folder.dial_stdio("docker", "", Path::new(&socket));
+    folder.dial_stdio("docker", "", "dial_stdio", Path::new(&socket));
     let Some(sshd) = Sshd::start(&folder, &folder.0) else { return };
     let client = client(ssh(&sshd.url(), &sshd.program));
     assert_eq!(SystemPing::new(&client).await.unwrap(), "OK");
     let config = json!({
         "Image": "alpine", "Cmd": ["cat"], "OpenStdin": true, "StdinOnce": true, "AttachStdin": true,
     });
-    let id = ContainerCreate::new(&client).json(config).await.unwrap().id;
+    let id = Container::create(&client, config).await;
     let refused = PutContainerArchive::of(&client, &id).query("path", "/not/there");
     let endless = stream::repeat_with(|| Ok::<_, std::io::Error>(vec![0u8; 1 << 16]));
     let refused = tokio::time::timeout(Duration::from_secs(20), refused.tar(Body::stream(endless)).send());
     let error = refused.await.expect("a refusal ends the upload").unwrap_err();
     assert!(error.is_not_found(), "{error}");
-    let attach = ContainerAttach::of(&client, &id);
-    let attach = ["stream", "stdin", "stdout", "stderr"]
-        .into_iter()
-        .fold(attach, |attach, key| attach.query(key, true));
-    let duplex = attach.await.unwrap();
-    ContainerStart::of(&client, &id).await.unwrap();
+    let duplex = id.attach().await;
+    id.start().await;
     let input = "a line\n".repeat(40_000);
     let chunks =
         tokio::time::timeout(Duration::from_secs(30), duplex.exchange(input.clone())).await.unwrap().unwrap();
     let output: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.bytes.to_vec()).collect();
     assert!(output == input.as_bytes(), "{} of {} bytes", output.len(), input.len());
-    ContainerDelete::of(&client, &id).query("force", true).await.unwrap();
+    id.delete().await;
 }

@@ -125,8 +125,8 @@ async fn commands_and_files_of_a_running_container() {
     for client in clients() {
         let config =
             json!({"Image": "alpine", "Cmd": ["sh", "-c", "echo one; echo two >&2; exec sleep 600"]});
-        let id = ContainerCreate::new(&client).json(config).await.unwrap().id;
-        ContainerStart::of(&client, &id).await.unwrap();
+        let id = Container::create(&client, config).await;
+        id.start().await;
 
         let output = client.exec_run(&id, ["sh", "-c", "echo out; echo err >&2; exit 5"]).await.unwrap();
         assert_eq!(output.exit_code, 5, "{client:?}");
@@ -150,8 +150,9 @@ async fn commands_and_files_of_a_running_container() {
 
         #[cfg(feature = "tar")]
         copies(&client, &id).await;
-        ContainerDelete::of(&client, &id).query("force", true).await.unwrap();
-        assert!(client.logs_to_string(&id).await.unwrap_err().is_not_found());
+        let gone = id.to_string();
+        id.delete().await;
+        assert!(client.logs_to_string(&gone).await.unwrap_err().is_not_found());
     }
 }
 

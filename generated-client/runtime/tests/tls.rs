@@ -1,7 +1,8 @@
-//! TLS with a real Engine that asks for a client certificate: kinds of key, refusals, and what is wrong before connecting.
+//! TLS with a server that asks for a client certificate, by hyper and by reqwest: kinds of key, refusals, and what is wrong
+//! before connecting.
 //!
-//! Runs where the environment tells of an Engine that is there for tests: `ENGINE_TLS` and `DOCKER_CERT_PATH`, with the folder
-//! `certs-bad` beside the latter. Elsewhere it says that it skips.
+//! The tests with a real Engine run where the environment tells of one that is there for tests: `ENGINE_TLS` and
+//! `DOCKER_CERT_PATH`, with the folder `certs-bad` beside the latter. Elsewhere they say that they skip.
 
 #![allow(clippy::unwrap_used)]
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use docker_engine_runtime::config::{Endpoint, Pem, Tls};
 use docker_engine_runtime::{ApiVersion, ErrorKind, Result};
 use support::api::*;
+use support::serve::Served;
 
 /// The URL of the Engine, and the folder of certificates that it takes.
 fn engine() -> Option<(String, PathBuf)> {
@@ -23,9 +25,33 @@ fn engine() -> Option<(String, PathBuf)> {
     engine
 }
 
-fn client(url: &str, tls: Tls) -> Result<Client> {
-    let client = Client::connect_to(&Endpoint::parse(url)?.with_tls(tls))?;
-    Ok(client.with_version(ApiVersion::new(1, 41)))
+/// A client by each transport that speaks TLS.
+fn clients(url: &str, tls: &Tls) -> Vec<Result<Client>> {
+    let endpoint = Endpoint::parse(url).unwrap().with_tls(tls.clone());
+    let mut clients = vec![Client::connect_to(&endpoint)];
+    #[cfg(feature = "reqwest")]
+    clients.push(docker_engine_runtime::reqwest::ReqwestTransport::connect_to(&endpoint).map(Client::new));
+    let pinned = |client: Client| client.with_version(ApiVersion::new(1, 41));
+    clients.into_iter().map(|client| client.map(pinned)).collect()
+}
+
+/// That every transport gets through.
+async fn is_taken(case: &str, url: &str, tls: Tls) {
+    for client in clients(url, &tls) {
+        let client = client.unwrap_or_else(|error| panic!("{case}: {error}"));
+        let pong = SystemPing::new(&client).await;
+        assert_eq!(pong.unwrap_or_else(|error| panic!("{case}: {client:?}: {error}")), "OK");
+    }
+}
+
+/// What each transport says when it is made.
+fn refused(tls: &Tls) -> Vec<String> {
+    let refused = clients("tcp://localhost:1", tls).into_iter().map(|client| {
+        let error = client.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+        error.to_string()
+    });
+    refused.collect()
 }
 
 fn identity(certs: &Path, certificate: &str, key: &str) -> Tls {
@@ -44,8 +70,30 @@ async fn every_kind_of_key() {
         ("cert-chain.pem", "key.pem"),
     ];
     for (certificate, key) in keys {
-        let client = client(&url, identity(&certs, certificate, key)).unwrap();
-        assert_eq!(SystemPing::new(&client).await.unwrap(), "OK", "{key} with {certificate}");
+        is_taken(&format!("{key} with {certificate}"), &url, identity(&certs, certificate, key)).await;
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_key_without_an_engine() {
+    let served = Served::tls();
+    let keys = [
+        ("client.pem", "client-key.pem"),
+        ("client.pem", "client-key-sec1.pem"),
+        ("client-rsa.pem", "client-rsa-key.pem"),
+        ("client-rsa.pem", "client-rsa-key-pkcs1.pem"),
+    ];
+    for (certificate, key) in keys {
+        let tls = identity(&support::serve::certs(), certificate, key);
+        is_taken(&format!("{key} with {certificate}"), &served.url, tls).await;
+    }
+    let nobody = Tls::new().ca_file(support::serve::certs().join("ca.pem")).unwrap();
+    let stranger = identity(&support::serve::certs(), "server.pem", "server-key.pem");
+    for tls in [nobody, stranger] {
+        for client in clients(&served.url, &tls) {
+            let error = SystemPing::new(&client.unwrap()).await.unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Transport), "{error:?}");
+        }
     }
 }
 
@@ -67,13 +115,14 @@ async fn who_is_not_known_is_refused() {
         ("an Engine that no system trusts", mine(Tls::new())),
     ];
     for (case, tls) in refused {
-        let error = SystemPing::new(&client(&url, tls).unwrap()).await.expect_err(case);
-        assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Transport), "{case}: {error}");
-        let words = error.to_string().to_lowercase();
-        assert!(words.contains("certificate") || words.contains("unknownca"), "{case}: {error}");
+        for client in clients(&url, &tls) {
+            let error = SystemPing::new(&client.unwrap()).await.expect_err(case);
+            assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Transport), "{case}: {error}");
+            let words = error.to_string().to_lowercase();
+            assert!(words.contains("certificate") || words.contains("unknownca"), "{case}: {error}");
+        }
     }
-    let unverified = client(&url, mine(Tls::new().without_verification())).unwrap();
-    assert_eq!(SystemPing::new(&unverified).await.unwrap(), "OK");
+    is_taken("without verification", &url, mine(Tls::new().without_verification())).await;
     let plain = Client::connect(&url).unwrap().with_version(ApiVersion::new(1, 41));
     assert!(SystemPing::new(&plain).await.is_err(), "plain HTTP to a port with TLS");
 }
@@ -102,16 +151,15 @@ fn what_is_no_certificate_is_named_at_construction() {
         ("cert.pem", Tls { identity: Some((pem("cert.pem", "x"), pem("key.pem", "x"))), ..Tls::new() }),
     ];
     for (name, tls) in wrong {
-        let error = client("tcp://localhost:1", tls).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(error.to_string().contains(name), "{error}");
+        for words in refused(&tls) {
+            assert!(words.contains(name), "{words}");
+        }
     }
-    let Some((_, certs)) = engine() else { return };
-    let keyless = identity(&certs, "cert.pem", "ca.pem");
-    let error = client("tcp://localhost:1", keyless).unwrap_err();
-    assert!(error.to_string().contains("ca.pem has no private key"), "{error}");
-    let bad = certs.with_file_name("certs-bad");
-    let tls = Tls::new().identity_files(certs.join("cert.pem"), bad.join("key.pem")).unwrap();
-    let error = client("tcp://localhost:1", tls).unwrap_err();
-    assert!(error.to_string().contains("cannot be used together"), "{error}");
+    let certs = support::serve::certs();
+    for words in refused(&identity(&certs, "client.pem", "ca.pem")) {
+        assert!(words.contains("ca.pem has no private key"), "{words}");
+    }
+    for words in refused(&identity(&certs, "client.pem", "server-key.pem")) {
+        assert!(words.contains("server-key.pem cannot be used together"), "{words}");
+    }
 }

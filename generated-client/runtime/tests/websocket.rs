@@ -107,13 +107,13 @@ mod with_feature {
                 "Image": "alpine", "Cmd": ["sh", "-c", "cat; sleep 0.3; printf 'last \\303\\244'; exit 4"],
                 "OpenStdin": true, "StdinOnce": true, "AttachStdin": true, "AttachStdout": true,
             });
-            let id = ContainerCreate::new(&client).json(config).await.unwrap().id;
+            let id = Container::create(&client, config).await;
             let attach = AttachWebsocket::of(&client, &id);
             let attach = ["stream", "stdin", "stdout", "stderr"]
                 .into_iter()
                 .fold(attach, |attach, key| attach.query(key, true));
             let duplex = attach.await.unwrap();
-            ContainerStart::of(&client, &id).await.unwrap();
+            id.start().await;
             let input = "eine längere Zeile\n".repeat(10_000);
             let exchange = tokio::time::timeout(Duration::from_secs(30), duplex.exchange(input.clone()));
             let chunks = exchange.await.expect("cat sees the end of its input").unwrap();
@@ -121,7 +121,7 @@ mod with_feature {
             let expected = input + "last ä";
             assert!(output == expected.as_bytes(), "{version}: {} of {}", output.len(), expected.len());
             assert_eq!(ContainerWait::of(&client, &id).await.unwrap().status_code, 4);
-            ContainerDelete::of(&client, &id).query("force", true).await.unwrap();
+            id.delete().await;
             let error = AttachWebsocket::of(&client, "no-such-container").await.unwrap_err();
             assert!(error.is_not_found(), "{error}");
         }

@@ -98,6 +98,8 @@ operation!(ArchiveInfo, ARCHIVE_INFO, HEAD "/containers/{id}/archive", answer::H
 operation!(ContainerExec, CONTAINER_EXEC, POST "/containers/{id}/exec", answer::Json<Created>);
 operation!(ExecStart, EXEC_START, POST "/exec/{id}/start" { upgrade: Some("tcp") }, answer::Hijack);
 operation!(ExecPlain, EXEC_PLAIN, POST "/exec/{id}/start", answer::Logs);
+operation!(ContainerExport, CONTAINER_EXPORT, GET "/containers/{id}/export", answer::Bytes);
+operation!(ImageDelete, IMAGE_DELETE, DELETE "/images/{id}", answer::Json<Value>);
 operation!(ImageBuild, IMAGE_BUILD, POST "/build", answer::JsonLines<Value>);
 operation!(NewOperation, NEW_OPERATION, GET "/new" { since: Some(ApiVersion::new(1, 50)) }, answer::Empty);
 
@@ -129,3 +131,69 @@ pub struct ArchiveHeaders {
 }
 
 runtime::headers! { ArchiveHeaders { stat = base64 "X-Docker-Container-Path-Stat" } }
+
+/// A container that is gone when this is dropped, however the test ends. It stands for its id.
+pub struct Container {
+    client: Client,
+    id: String,
+}
+
+impl Container {
+    pub async fn create(client: &Client, config: Value) -> Self {
+        Self::of(client, ContainerCreate::new(client).json(config).await.unwrap())
+    }
+
+    /// One that was created by other means.
+    pub fn of(client: &Client, created: Created) -> Self {
+        Self { client: client.clone(), id: created.id }
+    }
+
+    pub async fn start(&self) -> StartOutcome {
+        ContainerStart::of(&self.client, &self.id).await.unwrap()
+    }
+
+    /// Attaches to all three of its streams.
+    pub async fn attach(&self) -> runtime::Duplex {
+        let attach = ContainerAttach::of(&self.client, &self.id);
+        let streams = ["stream", "stdin", "stdout", "stderr"];
+        streams.into_iter().fold(attach, |attach, key| attach.query(key, true)).await.unwrap()
+    }
+
+    /// Removes it; that it cannot be removed is an error of the test.
+    pub async fn delete(mut self) {
+        let id = std::mem::take(&mut self.id);
+        ContainerDelete::of(&self.client, &id).query("force", true).await.unwrap();
+    }
+}
+
+impl std::ops::Deref for Container {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.id
+    }
+}
+
+impl AsRef<str> for Container {
+    fn as_ref(&self) -> &str {
+        self
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        if self.id.is_empty() {
+            return;
+        }
+        // In a runtime of its own: the test's may be on its way down.
+        let (client, id) = (self.client.clone(), std::mem::take(&mut self.id));
+        let removing = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let removal = ContainerDelete::of(&client, &id).query("force", true).send();
+                let _ = tokio::time::timeout(std::time::Duration::from_secs(10), removal).await;
+            });
+        });
+        let _ = removing.join();
+    }
+}

@@ -84,7 +84,10 @@ impl Daemon {
         let count = Count::new(&self.open);
         let path = request.uri().path().to_owned();
         let query = request.uri().query().unwrap_or_default().to_owned();
-        let path: Vec<_> = path.trim_start_matches("/v1.51").split('/').skip(1).collect();
+        let mut path: Vec<_> = path.split('/').skip(1).collect();
+        if path[0].starts_with("v1.") {
+            path.remove(0);
+        }
         let method = request.method().as_str().to_owned();
         let reply = match (method.as_str(), &path[..]) {
             ("HEAD", ["_ping"]) => Reply::empty().status(200).header("Api-Version", "1.51"),

@@ -8,3 +8,5 @@ pub mod daemon;
 #[cfg(feature = "testing")]
 pub mod serve;
 pub mod server;
+#[cfg(all(feature = "ssh", unix))]
+pub mod sshd;

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use docker_engine_runtime::config::{Endpoint, Tls};
 use docker_engine_runtime::{Body, Error, Upgrade, Upgraded};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper::server::conn::http1;
@@ -23,6 +24,7 @@ pub struct Served {
     /// Where it listens: a URL.
     pub url: String,
     pub daemon: Arc<Daemon>,
+    secured: bool,
     _stop: oneshot::Sender<()>,
 }
 
@@ -59,7 +61,7 @@ impl Served {
         })
     }
 
-    /// Tcp with TLS, for clients that show the certificate of `certs`.
+    /// Tcp with TLS, for clients that show a certificate of `certs`.
     #[cfg(feature = "tls")]
     pub fn tls() -> Self {
         use tokio_rustls::TlsAcceptor;
@@ -71,7 +73,9 @@ impl Served {
 
         let provider = Arc::new(default_provider());
         let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_file(certs().join("ca.pem")).unwrap()).unwrap();
+        for known in ["ca.pem", "client-rsa.pem"] {
+            roots.add(CertificateDer::from_pem_file(certs().join(known)).unwrap()).unwrap();
+        }
         let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -83,7 +87,7 @@ impl Served {
             )
             .unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        Self::listen(|daemon| async {
+        let served = Self::listen(|daemon| async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("tcp://{}", listener.local_addr().unwrap());
             let serving = async move {
@@ -98,7 +102,19 @@ impl Served {
                 }
             };
             (url, serving)
-        })
+        });
+        Self { secured: true, ..served }
+    }
+
+    /// How a client finds it, with the certificates that it wants where it wants any.
+    pub fn endpoint(&self) -> Endpoint {
+        let endpoint = Endpoint::parse(&self.url).unwrap();
+        if !self.secured {
+            return endpoint;
+        }
+        let tls = Tls::new().ca_file(certs().join("ca.pem")).unwrap();
+        endpoint
+            .with_tls(tls.identity_files(certs().join("client.pem"), certs().join("client-key.pem")).unwrap())
     }
 
     fn listen<L, F>(listen: impl FnOnce(Arc<Daemon>) -> L + Send + 'static) -> Self
@@ -118,11 +134,11 @@ impl Served {
                 tokio::select! { () = serving => {}, _ = stopped => {} }
             });
         });
-        Self { url: told.recv().unwrap(), daemon, _stop: stop }
+        Self { url: told.recv().unwrap(), daemon, secured: false, _stop: stop }
     }
 }
 
-/// The folder of the certificates for [`Served::tls`]: `ca.pem`, `client.pem`, `client-key.pem`.
+/// The folder of the certificates for [`Served::tls`].
 pub fn certs() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/certs")
 }
