@@ -158,19 +158,10 @@ const PIECE: usize = 64 << 10;
 
 /// An archive of one file of x, made while it is read.
 fn archive() -> impl futures_util::Stream<Item = Result<Vec<u8>>> + Send {
-    let mut header = vec![0; 512];
-    header[..3].copy_from_slice(b"big");
-    header[100..108].copy_from_slice(b"0000644\0");
-    header[108..124].copy_from_slice(b"0000000\x000000000\0");
-    header[124..136].copy_from_slice(format!("{SIZE:011o}\0").as_bytes());
-    header[136..148].copy_from_slice(b"00000000000\0");
-    header[148..156].fill(b' ');
-    header[156] = b'0';
-    header[257..265].copy_from_slice(b"ustar\x0000");
-    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
-    header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     let content = (0..SIZE / PIECE).map(|_| vec![b'x'; PIECE]);
-    stream::iter(std::iter::once(header).chain(content).chain([vec![0; 1024]]).map(Ok))
+    stream::iter(
+        std::iter::once(support::tar::header("big", SIZE)).chain(content).chain([vec![0; 1024]]).map(Ok),
+    )
 }
 
 async fn archives_of_30_mb(client: &Client, _: Option<&Daemon>) {

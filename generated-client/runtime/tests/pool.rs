@@ -6,18 +6,24 @@ mod support;
 
 use futures_util::TryStreamExt;
 use support::api::*;
-use support::server::{CHUNKED, Server, answer};
+use support::server::{CHUNKED, Peer, Server, answer};
 
 const LIST: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n";
 
-#[tokio::test]
-async fn one_connection_serves_several_requests() {
-    let (server, client) = Server::start().await;
-    let sent = tokio::spawn(ContainerList::new(&client).send());
+/// Lists over a new connection, whose other end it gives.
+async fn list(server: &Server, client: &Client) -> Peer {
+    let sent = tokio::spawn(ContainerList::new(client).send());
     let mut peer = server.accept().await;
     peer.read_head().await;
     peer.write(LIST).await;
     sent.await.unwrap().unwrap();
+    peer
+}
+
+#[tokio::test]
+async fn one_connection_serves_several_requests() {
+    let (server, client) = Server::start().await;
+    let mut peer = list(&server, &client).await;
     for _ in 0..3 {
         let sent = tokio::spawn(ArchiveInfo::of(&client, "x").send());
         assert!(peer.read_head().await.starts_with("HEAD"));
@@ -37,11 +43,7 @@ async fn one_connection_serves_several_requests() {
 #[tokio::test]
 async fn what_changes_something_gets_a_connection_of_its_own() {
     let (server, client) = Server::start().await;
-    let sent = tokio::spawn(ContainerList::new(&client).send());
-    let mut first = server.accept().await;
-    first.read_head().await;
-    first.write(LIST).await;
-    sent.await.unwrap().unwrap();
+    let _first = list(&server, &client).await;
     let sent = tokio::spawn(ContainerStart::of(&client, "x").send());
     let mut second = server.accept().await;
     assert!(second.read_head().await.starts_with("POST"));
@@ -53,18 +55,10 @@ async fn what_changes_something_gets_a_connection_of_its_own() {
 async fn a_connection_that_was_closed_meanwhile_is_replaced() {
     let (server, client) = Server::start().await;
     for _ in 0..5 {
-        let sent = tokio::spawn(ContainerList::new(&client).send());
-        let mut peer = server.accept().await;
-        peer.read_head().await;
-        peer.write(LIST).await;
-        sent.await.unwrap().unwrap();
+        list(&server, &client).await;
     }
     // One that is closed after the request was written, without an answer.
-    let sent = tokio::spawn(ContainerList::new(&client).send());
-    let mut peer = server.accept().await;
-    peer.read_head().await;
-    peer.write(LIST).await;
-    sent.await.unwrap().unwrap();
+    let mut peer = list(&server, &client).await;
     let sent = tokio::spawn(ContainerList::new(&client).send());
     peer.read_head().await;
     drop(peer);
@@ -89,11 +83,7 @@ async fn a_body_that_was_not_read_closes_its_connection() {
 #[tokio::test]
 async fn kept_connections_end_with_the_client() {
     let (server, client) = Server::start().await;
-    let sent = tokio::spawn(ContainerList::new(&client).send());
-    let mut peer = server.accept().await;
-    peer.read_head().await;
-    peer.write(LIST).await;
-    sent.await.unwrap().unwrap();
+    let mut peer = list(&server, &client).await;
     drop(client);
     assert!(peer.read_to_end().await.is_empty());
 }

@@ -199,13 +199,13 @@ fn size_record(mut text: &[u8]) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
     /// A member: header, content, and zeros to the end of its last block. A size of `None` is the content's.
-    fn member(name: &str, kind: u8, size: Option<&[u8]>, content: &[u8]) -> Vec<u8> {
+    pub(in crate::stream) fn member(name: &str, kind: u8, size: Option<&[u8]>, content: &[u8]) -> Vec<u8> {
         let mut block = vec![0; BLOCK];
         block[..name.len()].copy_from_slice(name.as_bytes());
         let octal = format!("{:011o}\0", content.len());

@@ -110,6 +110,7 @@ mod tests {
 
     use super::*;
     use crate::ErrorKind;
+    use crate::stream::archive::tests::member;
 
     #[tokio::test]
     async fn read_and_collected() {
@@ -128,8 +129,8 @@ mod tests {
 
     #[tokio::test]
     async fn an_archive_that_is_cut_off_is_no_end() {
-        let mut archive = tar_header(1000);
-        archive.extend([b'x'; 600]);
+        let mut archive = member("a", b'0', None, &[b'x'; 1000]);
+        archive.truncate(512 + 600);
         let cut = || ByteStream::new(Response::new(Body::from(archive.clone())));
         let error = cut().collect().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Truncated);
@@ -137,15 +138,6 @@ mod tests {
         let error = stream.read_to_end(&mut bytes).await.unwrap_err();
         assert!(error.to_string().contains("424 bytes before its end"), "{error}");
         assert_eq!(bytes, archive, "all that came is given first");
-    }
-
-    fn tar_header(size: usize) -> Vec<u8> {
-        let mut header = vec![0; 512];
-        header[124..136].copy_from_slice(format!("{size:011o}\0").as_bytes());
-        header[148..156].fill(b' ');
-        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
-        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-        header
     }
 
     #[tokio::test]

@@ -149,7 +149,56 @@ mod tests {
         assert_eq!(read(&[large.as_bytes()]).unwrap_err().kind(), ErrorKind::TooLarge);
     }
 
+    /// Any JSON value.
+    fn value() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            any::<String>().prop_map(Into::into),
+        ];
+        leaf.prop_recursive(3, 12, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Into::into),
+                prop::collection::vec((any::<String>(), inner), 0..4)
+                    .prop_map(|fields| serde_json::Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
     proptest! {
+        #[test]
+        fn any_split_gives_the_same(
+            values in prop::collection::vec(value(), 0..6),
+            separators in prop::collection::vec(prop::sample::select(vec!["\n", "\r\n", "\x1e", "\n\x1e", " ", ""]), 6),
+            cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+        ) {
+            let mut wire = Vec::new();
+            for (at, (value, separator)) in values.iter().zip(&separators).enumerate() {
+                wire.extend(value.to_string().into_bytes());
+                // Only what has an end of its own can stand close to the next, or be the last without more.
+                let plain = !(value.is_object() || value.is_array() || value.is_string());
+                let separator = if plain && separator.is_empty() && at + 1 < values.len() { "\n" } else { separator };
+                wire.extend(separator.as_bytes());
+            }
+            let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(wire.len() + 1)).collect();
+            cuts.extend([0, wire.len()]);
+            cuts.sort_unstable();
+            let pieces: Vec<_> = cuts.windows(2).map(|cut| &wire[cut[0]..cut[1]]).collect();
+            let mut limited = Values::new(1 << 20);
+            let mut found = Vec::new();
+            for piece in pieces {
+                limited.push(piece);
+                while let Some(value) = limited.next().unwrap() {
+                    found.push(value);
+                }
+            }
+            found.extend(limited.finish().unwrap());
+            let found: Vec<serde_json::Value> =
+                found.iter().map(|json| serde_json::from_slice(json).unwrap()).collect();
+            prop_assert_eq!(found, values);
+        }
+
         #[test]
         fn nothing_panics_and_nothing_is_lost(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             if let Ok(values) = read(&[&bytes]) {

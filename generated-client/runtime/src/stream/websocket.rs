@@ -289,8 +289,12 @@ mod tests {
     use super::*;
 
     fn frame(opcode: u8, payload: &[u8]) -> Vec<u8> {
-        assert!(payload.len() < 126);
-        [&[opcode, payload.len() as u8], payload].concat()
+        let length = payload.len();
+        match length {
+            0..126 => [&[opcode, length as u8], payload].concat(),
+            126..65536 => [&[opcode, 126], &(length as u16).to_be_bytes()[..], payload].concat(),
+            _ => [&[opcode, 127], &(length as u64).to_be_bytes()[..], payload].concat(),
+        }
     }
 
     async fn read_all(pieces: Vec<Vec<u8>>) -> (io::Result<Vec<u8>>, Vec<u8>) {
@@ -344,6 +348,23 @@ mod tests {
             prop_assert_eq!((heard[0], heard[1], heard[10], heard[11]), (0x8a, 0x84, 0x88, 0x82));
             let pong: Vec<u8> = (0..4).map(|at| heard[6 + at] ^ heard[2 + at]).collect();
             prop_assert_eq!(pong, b"ping");
+        }
+
+        #[test]
+        fn frames_of_any_length_split_anywhere(
+            lengths in proptest::collection::vec(prop_oneof![0usize..300, Just(70_000usize)], 0..4),
+            cuts in proptest::collection::vec(any::<prop::sample::Index>(), 0..6),
+        ) {
+            let payloads: Vec<_> = lengths.iter().map(|length| vec![(length % 251) as u8; *length]).collect();
+            let mut wire: Vec<u8> = payloads.iter().flat_map(|payload| frame(0x82, payload)).collect();
+            wire.extend(frame(0x88, b""));
+            let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(wire.len() + 1)).collect();
+            cuts.extend([0, wire.len()]);
+            cuts.sort_unstable();
+            let pieces = cuts.windows(2).map(|cut| wire[cut[0]..cut[1]].to_vec()).collect();
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let (output, _) = runtime.block_on(read_all(pieces));
+            prop_assert!(output.unwrap() == payloads.concat());
         }
 
         #[test]

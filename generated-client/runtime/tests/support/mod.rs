@@ -10,3 +10,4 @@ pub mod serve;
 pub mod server;
 #[cfg(all(feature = "ssh", unix))]
 pub mod sshd;
+pub mod tar;
