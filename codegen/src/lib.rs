@@ -47,9 +47,13 @@ pub struct Spec {
 impl Spec {
     /// Opens the folder and reads what all versions share.
     pub fn open(folder: &Path) -> Result<Self, Errors> {
-        let overlay = Overlay::read(&Source::read(&folder.join("overlay.yaml"))?)?;
-        let docs = DocsFile::parse(&Source::read(&folder.join("docs.yaml"))?)?;
-        Ok(Self { store: Store::new(folder), overlay, docs })
+        let [overlay, docs] = ["overlay.yaml", "docs.yaml"].map(|name| Source::read(&folder.join(name)));
+        Self::of(Store::new(folder), &overlay?, &docs?)
+    }
+
+    /// Documents with an overlay and words from elsewhere.
+    pub fn of(store: Store, overlay: &Arc<Source>, docs: &Arc<Source>) -> Result<Self, Errors> {
+        Ok(Self { store, overlay: Overlay::read(overlay)?, docs: DocsFile::parse(docs)? })
     }
 
     /// All versions, oldest first, each knowing since when it has what it has.
@@ -85,8 +89,17 @@ impl Spec {
     /// One document → OpenAPI 3.0.
     pub fn lower(&self, document: Node) -> Result<Lowered, Errors> {
         let version = swagger::version(&document)?;
-        let document = Document::read(self.overlay.apply(document, version)?)?;
-        overlay::check_declared(&document)?;
-        Ok(openapi::lower(&document))
+        lower_overlaid(self.overlay.apply(document, version)?)
     }
+
+    /// One document that has the overlay already → its model, without history.
+    pub fn api_of_overlaid(&self, document: Node) -> Result<Api, Errors> {
+        Ok(api::build(&lower_overlaid(document)?, &self.docs)?)
+    }
+}
+
+fn lower_overlaid(document: Node) -> Result<Lowered, Errors> {
+    let document = Document::read(document)?;
+    overlay::check_declared(&document)?;
+    Ok(openapi::lower(&document))
 }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::import::{HEADER, Imported};
+use super::import::{HEADER, Imported, read_upstream};
 use super::node::Node;
 use super::reader::read;
 use crate::api::ApiVersion;
@@ -23,6 +23,8 @@ use crate::source::{Diagnostic, Errors, Source};
 #[derive(Clone, Debug)]
 pub struct Store {
     folder: PathBuf,
+    /// The documents are published ones: what they get wrong is repaired when they are read.
+    published: bool,
 }
 
 /// Whether a file had to be written.
@@ -39,7 +41,12 @@ pub enum Written {
 impl Store {
     /// The store in a folder, which need not exist yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Store { folder: folder.into() }
+        Store { folder: folder.into(), published: false }
+    }
+
+    /// A folder of published documents, each read as [`import()`](super::import()) would.
+    pub fn published(folder: impl Into<PathBuf>) -> Self {
+        Store { folder: folder.into(), published: true }
     }
 
     /// The folder.
@@ -59,7 +66,12 @@ impl Store {
 
     /// Reads one version.
     pub fn read(&self, version: ApiVersion) -> Result<Node, Diagnostic> {
-        read(&Source::read(&self.path(version))?)
+        let source = Source::read(&self.path(version))?;
+        if !self.published {
+            return read(&source);
+        }
+        let repaired = read_upstream(&source).map(|(document, _)| document);
+        repaired.map_err(|Errors(mut errors)| errors.swap_remove(0))
     }
 
     /// Reads all versions, the oldest first, on as many threads as rayon has.
