@@ -6,6 +6,7 @@
 
 mod change;
 mod levels;
+pub mod render;
 mod side;
 pub mod wire;
 
