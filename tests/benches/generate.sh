@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
-cargo build --release --quiet --bin xtask
-xtask=${CARGO_TARGET_DIR:-target}/release/xtask
+cargo build --release --quiet --package xtask
+xtask=${CARGO_TARGET_DIR:-target}/release/docker-engine-rs
 xtask=$(realpath "$xtask")
 
 work=$(mktemp -d)

@@ -52,11 +52,15 @@ pub fn project(versions: &[&str]) -> tempfile::TempDir {
 
 /// The built program. The whole workspace is asked for it, so that cargo finds the dependencies as `cargo test`
 /// built them.
-fn program() -> &'static Path {
+///
+/// # Panics
+///
+/// When it cannot be built.
+pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-            .args(["build", "--offline", "--quiet", "--bin", "xtask", "--message-format", "json"])
+            .args(["build", "--offline", "--quiet", "--bin", "docker-engine-rs", "--message-format", "json"])
             .current_dir(workspace())
             .output()
             .expect("cargo runs");

@@ -1,24 +1,31 @@
 //! `cargo xtask generate`: documents → crates, in parallel over versions.
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use clap::ValueHint;
 use comfy_table::{CellAlignment, Table, presets};
-use docker_engine_codegen::Spec;
 use docker_engine_codegen::api::{Api, ApiVersion};
 use docker_engine_codegen::rust::{self, Dependency, Home, Options, Written};
 use docker_engine_codegen::source::Source;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 
+use crate::console::{Progress, complain, out};
+use crate::help;
 use crate::project::Project;
 use crate::repairs;
 
 /// Write the client crates from the documents in spec/.
 #[derive(Debug, clap::Args)]
+#[command(after_help = help::examples(&[
+    ("generate", "write the crates of all versions"),
+    ("generate 1.51", "write one crate"),
+    ("generate --check", "only compare, for CI"),
+    ("generate --spec v1.51.yaml --out client --runtime docker-engine-rs/generated-client/runtime",
+        "a crate from a published document, documented in the document's own words"),
+]))]
 pub(crate) struct Arguments {
     /// API versions to write, such as 1.51; all without any
     #[arg(value_name = "VERSION", conflicts_with = "spec")]
@@ -27,13 +34,13 @@ pub(crate) struct Arguments {
     #[arg(long)]
     check: bool,
     /// Read this published document instead of the stored ones; its descriptions become the documentation
-    #[arg(long, value_name = "FILE", requires = "out")]
+    #[arg(long, value_name = "FILE", requires = "out", value_hint = ValueHint::FilePath)]
     spec: Option<PathBuf>,
     /// Folder of the crate that is written from --spec
-    #[arg(long, value_name = "DIR", requires = "spec")]
+    #[arg(long, value_name = "DIR", requires = "spec", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Folder of the runtime crate that a crate written with --out depends on; this project's own without it
-    #[arg(long, value_name = "DIR", requires = "out")]
+    #[arg(long, value_name = "DIR", requires = "out", value_hint = ValueHint::DirPath)]
     runtime: Option<PathBuf>,
     /// Print every repair of the document given with --spec
     #[arg(long, short, requires = "spec")]
@@ -55,10 +62,16 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> 
     if let (Some(document), Some(out)) = (&arguments.spec, &arguments.out) {
         return run_on_document(arguments, document, out, project);
     }
-    let apis = Spec::open(&project.spec())?.apis()?;
-    let chosen = choose(&apis, &arguments.versions)?;
+    for version in &arguments.versions {
+        project.check_version(*version)?;
+    }
+    let apis = project.spec()?.apis()?;
+    let chosen: Vec<&Api> = apis
+        .iter()
+        .filter(|api| arguments.versions.is_empty() || arguments.versions.contains(&api.version))
+        .collect();
     let options = Options { home: Home::Workspace };
-    let progress = Progress::over(chosen.len());
+    let progress = Progress::over(chosen.len(), "versions");
     // Every crate is made before the first is written: a version that fails leaves all of them as they were.
     let emitted = chosen
         .par_iter()
@@ -74,7 +87,8 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> 
             let folder = project.clients().join(format!("v{}", api.version));
             let written = rust::write(&folder, files, arguments.check)?;
             let row = Row::new(api, files, written, *spent + start.elapsed());
-            progress.tell(&row);
+            let line = format_args!("{} files, {} ms", row.files, row.time.as_millis()).to_string();
+            progress.step(&format!("v{}", row.version), format_args!("{line}"));
             Ok(row)
         })
         .collect::<Result<Vec<_>>>()?;
@@ -89,7 +103,7 @@ fn run_on_document(
     out: &Path,
     project: &Project,
 ) -> Result<ExitCode> {
-    let (api, found) = Spec::open(&project.spec())?.published(&Source::read(document)?)?;
+    let (api, found) = project.spec()?.published(&Source::read(document)?)?;
     repairs::print(&found, arguments.verbose);
     let runtime = arguments.runtime.clone().unwrap_or_else(|| project.clients().join("runtime"));
     let runtime =
@@ -98,21 +112,6 @@ fn run_on_document(
     let files = rust::emit(&api, &Options { home: Home::Standalone { runtime: Dependency::Path(runtime) } })?;
     let written = rust::write(out, &files, arguments.check)?;
     report(&[Row::new(&api, &files, written, start.elapsed())], arguments.check)
-}
-
-fn choose<'a>(apis: &'a [Api], versions: &[ApiVersion]) -> Result<Vec<&'a Api>> {
-    if versions.is_empty() {
-        return Ok(apis.iter().collect());
-    }
-    versions
-        .iter()
-        .map(|version| {
-            apis.iter().find(|api| api.version == *version).with_context(|| {
-                let known: Vec<_> = apis.iter().map(|api| api.version.to_string()).collect();
-                format!("spec/ has no document of version {version}; it has {}", known.join(", "))
-            })
-        })
-        .collect()
 }
 
 impl Row {
@@ -149,7 +148,7 @@ fn report(rows: &[Row], check: bool) -> Result<ExitCode> {
             changed.to_string(),
         ]);
     }
-    println!("{table}");
+    out!("{table}");
     if !check || rows.iter().all(|row| row.written.is_up_to_date()) {
         return Ok(ExitCode::SUCCESS);
     }
@@ -161,39 +160,10 @@ fn report(rows: &[Row], check: bool) -> Result<ExitCode> {
         ];
         for (what, paths) in kinds {
             for path in paths {
-                eprintln!("{what}: {}", path.display());
+                complain!("{what}: {}", path.display());
             }
         }
     }
-    eprintln!("error: these files are not what the generator writes; run `cargo xtask generate`");
+    complain!("error: these files are not what the generator writes; run `{} generate`", help::called());
     Ok(ExitCode::FAILURE)
-}
-
-/// A bar over versions on a terminal, a line for each version otherwise.
-struct Progress {
-    bar: ProgressBar,
-    lines: bool,
-}
-
-impl Progress {
-    fn over(versions: usize) -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(versions as u64), target);
-        let style = ProgressStyle::with_template("{bar:31} {pos}/{len} versions {msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-        Self { bar: bar.with_style(style), lines: !terminal }
-    }
-
-    fn tell(&self, row: &Row) {
-        self.bar.set_message(format!("v{}", row.version));
-        self.bar.inc(1);
-        if self.lines {
-            eprintln!("v{}: {} files, {} ms", row.version, row.files, row.time.as_millis());
-        }
-    }
-
-    fn end(&self) {
-        self.bar.finish_and_clear();
-    }
 }

@@ -1,64 +1,106 @@
-//! The command line of docker-engine-rs: `cargo xtask COMMAND`.
+//! The command line of docker-engine-rs: `cargo xtask COMMAND`, or `docker-engine-rs COMMAND` where it is installed.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint};
 use docker_engine_codegen::source::{Diagnostic, Errors};
-use docker_engine_codegen::swagger::Store;
 
 use crate::project::Project;
+use crate::usage::Usage;
 
+mod completions;
+mod console;
+mod diff;
 mod generate;
+mod help;
 mod openapi;
 mod project;
 mod repairs;
 mod spec;
+mod usage;
 
 // The documents of all versions are trees of small nodes: making and dropping them is most of the work.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Turns the Docker Engine's published API documents into Rust client crates.
+/// Reads the Docker Engine's published API documents: tells what changes between versions, and turns them into Rust
+/// client crates.
 #[derive(Debug, Parser)]
-#[command(bin_name = "cargo xtask")]
+#[command(name = help::PROGRAM, bin_name = help::called(), version, propagate_version = true)]
+#[command(after_help = help::examples(&[
+    ("diff 1.47 1.51", "what a program meets that moves from one API version to another"),
+    ("generate", "write the client crates of all versions"),
+    ("--root documents diff 1.47 1.51", "the same with a folder of documents vX.Y.yaml"),
+]) + "\n\n" + help::ENDING)]
 struct Xtask {
-    /// Folder that holds spec/ and generated-client/; the nearest one around the current folder without it
-    #[arg(long, global = true, value_name = "DIR")]
+    /// Folder that holds spec/ and generated-client/, or documents vX.Y.yaml [default: the nearest one around the
+    /// current folder]
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     root: Option<PathBuf>,
+    /// Say nothing but results and errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Diff(diff::Arguments),
     Spec(spec::SpecArgs),
     Generate(generate::Arguments),
     Openapi(openapi::Arguments),
+    Completions(completions::Arguments),
 }
 
 fn main() -> ExitCode {
-    let xtask = Xtask::parse();
-    let result = Project::find(xtask.root).and_then(|project| match xtask.command {
-        Command::Spec(arguments) => spec::run(&arguments, &Store::new(project.spec())),
-        Command::Generate(arguments) => generate::run(&arguments, &project),
-        Command::Openapi(arguments) => openapi::run(&arguments, &project),
-    });
-    result.unwrap_or_else(|error| {
-        eprintln!("{}", describe(&error));
-        ExitCode::FAILURE
-    })
+    let color = console::color_asked(std::env::args_os());
+    let parsed =
+        Xtask::command().color(color).try_get_matches().and_then(|found| Xtask::from_arg_matches(&found));
+    let xtask = parsed.unwrap_or_else(|error| error.exit());
+    console::set(xtask.quiet, xtask.color);
+    let result = run(&xtask);
+    let code = result.unwrap_or_else(|error| report(&error));
+    match console::finish() {
+        Ok(()) => code,
+        Err(error) => {
+            console::complain!("error: the result cannot be written: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
-/// An error for people: with the source around it where it lies in a document.
-fn describe(error: &anyhow::Error) -> String {
-    let color = std::io::stderr().is_terminal();
-    if let Some(diagnostic) = error.downcast_ref::<Diagnostic>() {
+fn run(xtask: &Xtask) -> anyhow::Result<ExitCode> {
+    let project = || Project::find(xtask.root.as_deref());
+    match &xtask.command {
+        Command::Diff(arguments) => diff::run(arguments, project),
+        Command::Spec(arguments) if arguments.writes() => {
+            spec::run(arguments, &Project::to_write(xtask.root.as_deref())?.store())
+        }
+        Command::Spec(arguments) => spec::run(arguments, &project()?.store()),
+        Command::Generate(arguments) => generate::run(arguments, &project()?),
+        Command::Openapi(arguments) => openapi::run(arguments, &project()?),
+        Command::Completions(arguments) => completions::run(arguments),
+    }
+}
+
+/// Prints an error for people: with the source around it where it lies in a document.
+fn report(error: &anyhow::Error) -> ExitCode {
+    if let Some(usage) = error.downcast_ref::<Usage>() {
+        return usage.report();
+    }
+    let color = console::color_messages();
+    let text = if let Some(diagnostic) = error.downcast_ref::<Diagnostic>() {
         diagnostic.render(color)
     } else if let Some(errors) = error.downcast_ref::<Errors>() {
         errors.render(color)
     } else {
         format!("error: {error:#}")
-    }
+    };
+    console::complain!("{text}");
+    ExitCode::FAILURE
 }

@@ -3,6 +3,8 @@
 use docker_engine_codegen::source::Diagnostic;
 use docker_engine_codegen::swagger::import::RepairRule;
 
+use crate::console::note;
+
 /// How many repairs of one rule are printed one by one.
 const LISTED: usize = 20;
 
@@ -14,17 +16,17 @@ pub(crate) fn print(repairs: &[Diagnostic], all: bool) {
         let of_rule: Vec<_> = repairs.iter().filter(|repair| repair.code == Some(rule.id())).collect();
         let listed = if all || of_rule.len() <= LISTED { of_rule.len() } else { 1 };
         for repair in &of_rule[..listed] {
-            eprintln!("warning[{}]: {repair}", rule.id());
+            note!("warning[{}]: {repair}", rule.id());
         }
         if listed < of_rule.len() {
-            eprintln!("    and {} more", of_rule.len() - listed);
+            note!("    and {} more", of_rule.len() - listed);
             left_out += of_rule.len() - listed;
         }
         if !of_rule.is_empty() {
-            eprintln!("    {}", rule.why());
+            note!("    {}", rule.why());
         }
     }
     if left_out > 0 {
-        eprintln!("--verbose lists the other {left_out} repairs");
+        note!("--verbose lists the other {left_out} repairs");
     }
 }

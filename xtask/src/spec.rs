@@ -1,21 +1,22 @@
 //! `cargo xtask spec`: the facts in `spec/`, imported from the published documents.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueHint};
 use comfy_table::{Table, presets};
 use docker_engine_codegen::api::ApiVersion;
-use docker_engine_codegen::source::{Errors, LARGEST_SOURCE, Source};
+use docker_engine_codegen::source::{LARGEST_SOURCE, Source};
 use docker_engine_codegen::swagger::import::{self, Imported};
 use docker_engine_codegen::swagger::node::Node;
 use docker_engine_codegen::swagger::store::{Store, Written, sha256, versions_in};
-use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::console::{self, complain, note, out};
+use crate::help;
 use crate::repairs;
 
 /// Where the published documents are, at the newest commit.
@@ -23,6 +24,11 @@ const UPSTREAM: &str = "https://raw.githubusercontent.com/moby/moby/master/api/d
 
 /// Import the published documents, and look at what is imported.
 #[derive(Debug, Args)]
+#[command(after_help = help::examples(&[
+    ("spec import v1.56.yaml", "a new version's document: its facts are kept, its mistakes repaired and told"),
+    ("spec fetch 1.51", "the same from the publisher's repository"),
+    ("spec list", "the versions that are there"),
+]))]
 pub(crate) struct SpecArgs {
     #[command(subcommand)]
     command: SpecCommand,
@@ -30,36 +36,59 @@ pub(crate) struct SpecArgs {
 
 #[derive(Debug, Subcommand)]
 enum SpecCommand {
-    /// Import documents: files, or folders with files `vX.Y.yaml`.
+    /// Import documents: files, or folders with files `vX.Y.yaml`
+    #[command(after_help = help::examples(&[
+        ("spec import v1.56.yaml", "one document"),
+        ("spec import moby/api/docs --commit 1a2b3c4", "all documents of a checkout of the publisher's repository"),
+    ]))]
     Import {
-        /// Published Swagger 2.0 documents.
-        #[arg(required = true)]
+        /// Published Swagger 2.0 documents
+        #[arg(required = true, value_hint = ValueHint::AnyPath)]
         paths: Vec<PathBuf>,
-        /// The commit of the upstream repository that they are from, for sources.toml.
+        /// The commit of the upstream repository that they are from, for sources.toml
         #[arg(long)]
         commit: Option<String>,
-        /// Print every repair, also those of a rule that was needed very often.
+        /// Print every repair, also those of a rule that was needed very often
         #[arg(long, short)]
         verbose: bool,
     },
-    /// Show what is imported.
+    /// Show what is imported
+    #[command(after_help = help::examples(&[
+        ("spec list", "versions, the Engines that speak them, operations, definitions, checksums"),
+    ]))]
     List,
-    /// Import a folder of published documents again and compare: fails if a file of the spec folder differs.
+    /// Import a folder of published documents again and compare: fails if a file of the spec folder differs
+    #[command(after_help = help::examples(&[
+        ("spec check moby/api/docs", "whether spec/ is what import makes of these documents"),
+    ]))]
     Check {
-        /// The folder of published documents.
+        /// The folder of published documents
+        #[arg(value_hint = ValueHint::DirPath)]
         folder: PathBuf,
     },
-    /// Download one document from the upstream repository and import it.
+    /// Download one document from the upstream repository and import it
+    #[command(after_help = help::examples(&[
+        ("spec fetch 1.51", "the newest commit's document"),
+        ("spec fetch 1.51 --base-url https://raw.githubusercontent.com/moby/moby/1a2b3c4/api/docs --commit 1a2b3c4",
+            "that of one commit"),
+    ]))]
     Fetch {
-        /// The version, such as 1.51.
+        /// The version, such as 1.51
         version: ApiVersion,
-        /// The folder to download from.
-        #[arg(long, default_value = UPSTREAM)]
+        /// The folder to download from
+        #[arg(long, value_name = "URL", default_value = UPSTREAM, value_hint = ValueHint::Url)]
         base_url: String,
-        /// The commit of the upstream repository that it is from, for sources.toml.
+        /// The commit of the upstream repository that it is from, for sources.toml
         #[arg(long)]
         commit: Option<String>,
     },
+}
+
+impl SpecArgs {
+    /// Whether documents are written: never into a folder of published ones.
+    pub(crate) fn writes(&self) -> bool {
+        !matches!(self.command, SpecCommand::List)
+    }
 }
 
 /// Runs `cargo xtask spec …` on this folder of facts.
@@ -106,15 +135,11 @@ fn import_documents(sources: &[Arc<Source>]) -> Result<Vec<Imported>, ExitCode> 
             Ok(document) => imported.push(document),
             Err(errors) => {
                 failed = true;
-                report(&errors);
+                complain!("{}\n", errors.render(console::color_messages()));
             }
         }
     }
     if failed { Err(ExitCode::FAILURE) } else { Ok(imported) }
-}
-
-fn report(errors: &Errors) {
-    eprintln!("{}\n", errors.render(std::io::stderr().is_terminal()));
 }
 
 fn import_all(
@@ -153,7 +178,7 @@ fn import_all(
         ]);
     }
     store.write_sources(&origins)?;
-    println!("{table}");
+    out!("{table}");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -178,7 +203,7 @@ fn list(store: &Store) -> anyhow::Result<ExitCode> {
             origin.map(|origin| origin.sha256.chars().take(12).collect()).unwrap_or_default(),
         ]);
     }
-    println!("{table}");
+    out!("{table}");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -221,11 +246,11 @@ fn check(store: &Store, folder: &Path) -> anyhow::Result<ExitCode> {
         }
     }
     if differences.is_empty() {
-        println!("{} documents give exactly what is in {}", imported.len(), store.folder().display());
+        out!("{} documents give exactly what is in {}", imported.len(), store.folder().display());
         return Ok(ExitCode::SUCCESS);
     }
-    differences.iter().for_each(|difference| eprintln!("{difference}"));
-    eprintln!("run `cargo xtask spec import {}`", folder.display());
+    differences.iter().for_each(|difference| complain!("{difference}"));
+    complain!("run `{} spec import {}`", help::called(), folder.display());
     Ok(ExitCode::FAILURE)
 }
 
@@ -238,20 +263,14 @@ fn fetch(version: ApiVersion, base_url: &str) -> anyhow::Result<Arc<Source>> {
         .build()
         .into();
     let mut response = agent.get(&url).call().with_context(|| format!("cannot download {url}"))?;
-    let bar = match response.body().content_length() {
-        _ if !std::io::stderr().is_terminal() => ProgressBar::hidden(),
-        Some(length) => ProgressBar::new(length),
-        None => ProgressBar::no_length(),
-    };
-    bar.set_style(ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes}")?);
-    bar.set_message(format!("v{version}.yaml"));
+    let bar = console::download(format!("v{version}.yaml"), response.body().content_length());
     let mut bytes = Vec::new();
     bar.wrap_read(response.body_mut().as_reader())
         .take(LARGEST_SOURCE + 1)
         .read_to_end(&mut bytes)
         .with_context(|| format!("cannot download {url}"))?;
     bar.finish_and_clear();
-    println!("{url}: {} bytes, sha256 {}", bytes.len(), sha256(&bytes));
+    note!("{url}: {} bytes, sha256 {}", bytes.len(), sha256(&bytes));
     Ok(Source::from_bytes(url, bytes)?)
 }
 

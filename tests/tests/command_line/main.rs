@@ -8,6 +8,10 @@ use docker_engine_codegen::swagger::read;
 use docker_engine_tests::xtask::{Run, project, run};
 use docker_engine_tests::{compile, upstream, workspace};
 
+mod comparison;
+mod output;
+mod snapshots;
+
 #[track_caller]
 fn succeeds(folder: &Path, arguments: &[&str]) -> Run {
     let run = run(folder, arguments);
@@ -71,7 +75,7 @@ fn spec_list_prints_a_table() {
 fn versions_that_are_not_there_are_named() {
     let project = project(&["1.25", "1.41"]);
     fails(project.path(), &["generate", "1.99"], &["1.99", "1.25, 1.41"]);
-    fails(project.path(), &["openapi", "1.99"], &["v1.99.yaml"]);
+    fails(project.path(), &["openapi", "1.99"], &["1.99", "1.25, 1.41"]);
     for wrong in ["latest", "1", "../1.41", "1.41\n"] {
         fails(project.path(), &["generate", wrong], &[wrong, "VERSION"]);
     }
