@@ -12,6 +12,9 @@ pub(crate) fn called() -> &'static str {
     }
 }
 
+/// The heading of the options that every command has.
+pub(crate) const EVERYWHERE: &str = "Options of every command";
+
 /// The examples of a command: what to type, and what it does.
 pub(crate) fn examples(examples: &[(&str, &str)]) -> String {
     let mut text = String::from("Examples:");

@@ -27,7 +27,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Reads the Docker Engine's published API documents: tells what changes between versions, and turns them into Rust
 /// client crates.
 #[derive(Debug, Parser)]
-#[command(name = help::PROGRAM, bin_name = help::called(), version, propagate_version = true)]
+#[command(name = help::PROGRAM, bin_name = help::called(), version)]
 #[command(after_help = help::examples(&[
     ("diff 1.47 1.51", "what a program meets that moves from one API version to another"),
     ("generate", "write the client crates of all versions"),
@@ -36,13 +36,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 struct Xtask {
     /// Folder that holds spec/ and generated-client/, or documents vX.Y.yaml [default: the nearest one around the
     /// current folder]
-    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = help::EVERYWHERE)]
     root: Option<PathBuf>,
     /// Say nothing but results and errors
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = help::EVERYWHERE)]
     quiet: bool,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = help::EVERYWHERE)]
     color: ColorChoice,
     #[command(subcommand)]
     command: Command,

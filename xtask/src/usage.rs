@@ -96,7 +96,11 @@ fn ranges(versions: &[ApiVersion]) -> String {
     }
     let names: Vec<String> = ranges
         .iter()
-        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first} to {last}") })
+        .map(|(first, last)| match last.minor - first.minor {
+            0 => first.to_string(),
+            1 => format!("{first}, {last}"),
+            _ => format!("{first} to {last}"),
+        })
         .collect();
     names.join(", ")
 }
