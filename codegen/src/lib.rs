@@ -10,6 +10,7 @@
 //! api         OpenAPI (+ all other versions)      → Api: names, types, history
 //! rust        Api                                 → tokens → formatted files of one crate
 //! diff        two Apis                            → changes
+//! history     all Apis                            → the life of a thing
 //! ```
 //!
 //! Only the last step of `rust` and the importer touch the disk.
@@ -27,6 +28,7 @@ use crate::swagger::{Document, Node, Store};
 
 pub mod api;
 pub mod diff;
+pub mod history;
 pub mod openapi;
 pub mod overlay;
 pub mod rust;

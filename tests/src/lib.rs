@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 pub mod compile;
 pub mod mutation;
+pub mod public_api;
 pub mod slice;
 pub mod xtask;
 

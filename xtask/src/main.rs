@@ -14,6 +14,7 @@ mod console;
 mod diff;
 mod generate;
 mod help;
+mod history;
 mod openapi;
 mod project;
 mod repairs;
@@ -30,6 +31,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[command(name = help::PROGRAM, bin_name = help::called(), version)]
 #[command(after_help = help::examples(&[
     ("diff 1.47 1.51", "what a program meets that moves from one API version to another"),
+    ("history ContainerCreate", "in which versions a thing came, changed, was deprecated, went"),
     ("generate", "write the client crates of all versions"),
     ("--root documents diff 1.47 1.51", "the same with a folder of documents vX.Y.yaml"),
 ]) + "\n\n" + help::ENDING)]
@@ -51,6 +53,7 @@ struct Xtask {
 #[derive(Debug, Subcommand)]
 enum Command {
     Diff(diff::Arguments),
+    History(history::Arguments),
     Spec(spec::SpecArgs),
     Generate(generate::Arguments),
     Openapi(openapi::Arguments),
@@ -78,6 +81,7 @@ fn run(xtask: &Xtask) -> anyhow::Result<ExitCode> {
     let project = || Project::find(xtask.root.as_deref());
     match &xtask.command {
         Command::Diff(arguments) => diff::run(arguments, project),
+        Command::History(arguments) => history::run(arguments, &project()?),
         Command::Spec(arguments) if arguments.writes() => {
             spec::run(arguments, &Project::to_write(xtask.root.as_deref())?.store())
         }

@@ -1,5 +1,8 @@
 //! History: in which versions each thing exists. All versions are read together, so that each knows.
 //!
+//! What one document says about a deprecation is known in all versions of the thing: a document may leave out what the
+//! next one says.
+//!
 //! A thing is the same in two versions if it has the same name there: an operation its Rust name (or else its method and path),
 //! a type its Rust name, a field its name in its type, a parameter its name and location in its operation. Its life is the
 //! unbroken run of versions around the one that is asked: what was dropped and came back has two lives.
@@ -7,7 +10,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::{Api, ApiVersion, Life, Location, TypeKind};
+use super::{Api, ApiVersion, Deprecation, Life, Location, TypeKind};
 
 /// Gives everything in these Apis its [`Life`]. `since` is `None` where the oldest of them has it already, `until` where
 /// the newest still has it.
@@ -34,23 +37,29 @@ pub fn relate(apis: &mut [Api]) {
     }
 }
 
-/// For each thing the versions (by position) that have it, ascending.
+/// For each thing the versions (by position) that have it, ascending, and what those that deprecate it say.
 #[derive(Default)]
-struct Presence(Vec<Vec<usize>>);
+struct Presence {
+    seen: Vec<Vec<usize>>,
+    deprecated: HashMap<usize, Vec<(usize, Option<String>)>>,
+}
 
 impl Presence {
-    fn add(&mut self, id: usize, position: usize) {
-        if self.0.len() <= id {
-            self.0.resize_with(id + 1, Vec::new);
+    fn add(&mut self, id: usize, position: usize, deprecation: Option<&Deprecation>) {
+        if self.seen.len() <= id {
+            self.seen.resize_with(id + 1, Vec::new);
         }
         // Twice in one version (two operations of one method and path) counts once.
-        if self.0[id].last() != Some(&position) {
-            self.0[id].push(position);
+        if self.seen[id].last() != Some(&position) {
+            self.seen[id].push(position);
+        }
+        if let Some(deprecation) = deprecation {
+            self.deprecated.entry(id).or_default().push((position, deprecation.replaced_by.clone()));
         }
     }
 
     fn life(&self, id: usize, position: usize, versions: &[ApiVersion]) -> Life {
-        let seen = &self.0[id];
+        let seen = &self.seen[id];
         let at = seen.partition_point(|other| *other < position);
         let (mut first, mut last) = (at, at);
         while first > 0 && seen[first - 1] + 1 == seen[first] {
@@ -59,9 +68,14 @@ impl Presence {
         while last + 1 < seen.len() && seen[last] + 1 == seen[last + 1] {
             last += 1;
         }
+        let run = seen[first]..=seen[last];
+        let said = self.deprecated.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let mut said = said.iter().filter(|(position, _)| run.contains(position));
         Life {
             since: (seen[first] > 0).then(|| versions[seen[first]]),
             until: (seen[last] + 1 < versions.len()).then(|| versions[seen[last]]),
+            deprecated: said.clone().next().filter(|(at, _)| *at > 0).map(|(at, _)| versions[*at]),
+            replaced_by: said.rfind(|(_, name)| name.is_some()).and_then(|(_, name)| name.clone()),
         }
     }
 }
@@ -112,8 +126,8 @@ impl<'a> Things<'a> {
     /// The numbers of everything in an Api, in the order of [`lives`].
     fn of(&mut self, api: &'a Api, position: usize, presence: &mut Presence) -> Vec<usize> {
         let mut ids = Vec::new();
-        let mut add = |id: usize| {
-            presence.add(id, position);
+        let mut add = |id: usize, deprecation: Option<&Deprecation>| {
+            presence.add(id, position, deprecation);
             ids.push(id);
         };
         for operation in &api.operations {
@@ -130,36 +144,38 @@ impl<'a> Things<'a> {
                 },
             };
             self.endpoints.insert(endpoint, id);
-            add(id);
+            add(id, operation.deprecation.as_ref());
             let mut part = |of: usize, part: Part<'a>| self.parts.of((of, part), &mut self.next);
             for parameter in &operation.parameters {
                 let parameter_id = part(id, Part::Parameter(parameter.location, &parameter.name));
-                add(parameter_id);
+                add(parameter_id, parameter.deprecation.as_ref());
                 for key in parameter.filters.iter().flat_map(|filters| &filters.keys) {
-                    add(part(parameter_id, Part::FilterKey(&key.name)));
+                    add(part(parameter_id, Part::FilterKey(&key.name)), None);
                 }
             }
             if operation.body.is_some() {
-                add(part(id, Part::Body));
+                add(part(id, Part::Body), None);
             }
             for response in &operation.responses {
                 let response_id = part(id, Part::Response(response.status));
-                add(response_id);
+                add(response_id, None);
                 for header in &response.headers {
-                    add(part(response_id, Part::Header(header.name.to_ascii_lowercase())));
+                    add(part(response_id, Part::Header(header.name.to_ascii_lowercase())), None);
                 }
             }
         }
         for def in api.types.values() {
             let id = self.types.of(&def.name, &mut self.next);
-            add(id);
+            add(id, def.deprecation.as_ref());
             let mut part = |part: Part<'a>| self.parts.of((id, part), &mut self.next);
             match &def.kind {
                 TypeKind::Struct(fields) => {
-                    fields.iter().for_each(|field| add(part(Part::Field(&field.name))))
+                    for field in fields {
+                        add(part(Part::Field(&field.name)), field.deprecation.as_ref());
+                    }
                 }
                 TypeKind::Enum(variants) => {
-                    variants.iter().for_each(|variant| add(part(Part::Variant(&variant.value))))
+                    variants.iter().for_each(|variant| add(part(Part::Variant(&variant.value)), None))
                 }
                 TypeKind::Alias(_) => {}
             }
@@ -197,7 +213,7 @@ fn lives(api: &mut Api, visit: &mut impl FnMut(&mut Life)) {
 }
 
 /// A path without the names of its parameters, which mean nothing on the wire: `/images/{}/json`.
-fn bare_path(path: &str) -> String {
+pub(crate) fn bare_path(path: &str) -> String {
     let mut bare = String::with_capacity(path.len());
     let mut inside = false;
     for letter in path.chars() {

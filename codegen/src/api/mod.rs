@@ -9,10 +9,13 @@ pub mod history;
 mod model;
 pub mod names;
 mod place;
+mod successor;
 
 pub use self::build::build_document;
 pub use docs::{DocsFile, OperationDocs, TypeDocs};
+pub(crate) use history::bare_path;
 pub use model::*;
+pub use successor::successor;
 
 use crate::openapi::Lowered;
 use crate::source::Diagnostic;

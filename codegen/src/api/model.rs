@@ -64,6 +64,10 @@ pub struct Life {
     pub since: Option<ApiVersion>,
     /// The last version that has it. `None`: the newest known document has it.
     pub until: Option<ApiVersion>,
+    /// The first version of these that calls it deprecated. `None`: none does, or the oldest known document does.
+    pub deprecated: Option<ApiVersion>,
+    /// What the latest of these documents that says so has to be used instead.
+    pub replaced_by: Option<String>,
 }
 
 /// Words for people. Our own from `docs.yaml`, or the document's when it is generated from directly. CommonMark.

@@ -7,6 +7,7 @@
 mod change;
 mod levels;
 pub mod render;
+pub mod rust;
 mod side;
 pub mod wire;
 

@@ -15,6 +15,7 @@ mod name;
 mod operations;
 mod options;
 mod readme;
+pub(crate) mod signature;
 mod ty;
 mod write;
 

@@ -19,7 +19,7 @@ fn api(version: &str, fields: &[&str], id: &str, parameters: &[&str]) -> Api {
 
 fn life(since: Option<u16>, until: Option<u16>) -> Life {
     let version = |minor: Option<u16>| minor.map(|minor| ApiVersion { major: 1, minor });
-    Life { since: version(since), until: version(until) }
+    Life { since: version(since), until: version(until), ..Life::default() }
 }
 
 #[test]

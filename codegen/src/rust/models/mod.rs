@@ -1,7 +1,7 @@
 //! `src/models`: a file for each definition with the inline types below it, and the module that names them all.
 
 mod enumeration;
-mod structure;
+pub(super) mod structure;
 
 use std::collections::{BTreeMap, BTreeSet};
 

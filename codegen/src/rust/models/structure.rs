@@ -9,13 +9,12 @@ use super::super::{Error, name};
 use crate::api::{Field, TypeDef};
 
 /// The name of the field for what the version does not know.
-const EXTRA: &str = "extra";
+pub(in crate::rust) const EXTRA: &str = "extra";
 
 pub(super) fn tokens(def: &TypeDef, fields: &[Field], types: &mut Types<'_>) -> Result<TokenStream, Error> {
     let name = name::type_ident(&def.name, &def.origin)?;
     let doc = super::comment(def, "The object that the Engine API calls").attributes();
-    // What travels both ways must lose nothing between inspect and update.
-    let keeps_unknown = def.sent && def.received;
+    let keeps_unknown = keeps_unknown(def);
 
     let mut scope = name::Scope::default();
     let mut wire = name::Scope::default();
@@ -50,8 +49,21 @@ pub(super) fn tokens(def: &TypeDef, fields: &[Field], types: &mut Types<'_>) -> 
     })
 }
 
+/// What travels both ways must lose nothing between inspect and update.
+pub(in crate::rust) fn keeps_unknown(def: &TypeDef) -> bool {
+    def.sent && def.received
+}
+
 fn declaration(def: &TypeDef, field: &Field, types: &mut Types<'_>) -> Result<TokenStream, Error> {
     let ident = name::ident(&field.rust_name, &field.origin)?;
+    let ty = field_type(field, types)?;
+    let doc = comment(def, field).attributes();
+    let deprecated = docs::deprecated(field.deprecation.as_ref());
+    Ok(quote! { #doc #deprecated pub #ident: #ty, })
+}
+
+/// The type that a field is declared with.
+pub(in crate::rust) fn field_type(field: &Field, types: &mut Types<'_>) -> Result<TokenStream, Error> {
     let mut ty = types.tokens(&field.ty, &field.origin)?;
     if field.boxed {
         ty = quote!(Box<#ty>);
@@ -60,9 +72,7 @@ fn declaration(def: &TypeDef, field: &Field, types: &mut Types<'_>) -> Result<To
     if !field.required || field.nullable || field.boxed {
         ty = quote!(Option<#ty>);
     }
-    let doc = comment(def, field).attributes();
-    let deprecated = docs::deprecated(field.deprecation.as_ref());
-    Ok(quote! { #doc #deprecated pub #ident: #ty, })
+    Ok(ty)
 }
 
 fn comment(def: &TypeDef, field: &Field) -> Comment {

@@ -8,24 +8,24 @@ use super::super::ty::{Resolved, Types};
 use super::super::{Error, name};
 use crate::api::{BodyKind, Encoding, Life, Location, Origin, Parameter, RequestBody, Type};
 
-pub(super) struct Argument {
+pub(in crate::rust) struct Argument {
     /// `all`
-    pub(super) name: Ident,
+    pub(in crate::rust) name: Ident,
     /// `bool`
-    pub(super) ty: TokenStream,
+    pub(in crate::rust) ty: TokenStream,
     /// `.query("all", all)`
-    pub(super) call: TokenStream,
+    pub(in crate::rust) call: TokenStream,
 }
 
 impl Argument {
     /// `all: bool`
-    pub(super) fn declaration(&self) -> TokenStream {
+    pub(in crate::rust) fn declaration(&self) -> TokenStream {
         let Self { name, ty, .. } = self;
         quote!(#name: #ty)
     }
 }
 
-pub(super) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>) -> Result<Argument, Error> {
+pub(in crate::rust) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>) -> Result<Argument, Error> {
     let origin = &parameter.origin;
     let (name, wire) = (name::ident(&parameter.rust_name, origin)?, &parameter.name);
     if let Some(filters) = &parameter.filters {
@@ -83,7 +83,7 @@ pub(super) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>) -> Resu
     Ok(Argument { name, ty, call })
 }
 
-pub(super) fn of_body(body: &RequestBody, types: &mut Types<'_>) -> Result<Argument, Error> {
+pub(in crate::rust) fn of_body(body: &RequestBody, types: &mut Types<'_>) -> Result<Argument, Error> {
     let name = name::ident(&body.rust_name, &body.origin)?;
     let (ty, call) = match &body.kind {
         BodyKind::Json(ty) => (types.tokens(ty, &body.origin)?, quote!(.json(&#name))),

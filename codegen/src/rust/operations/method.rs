@@ -6,7 +6,8 @@ use quote::quote;
 use super::super::docs::{self, Comment};
 use super::super::ty::Types;
 use super::super::{Error, name};
-use super::{argument, example, meta};
+use super::argument::{self, Argument};
+use super::{example, meta};
 use crate::api::{ApiVersion, BodyKind, Life, Operation};
 
 /// More arguments than this and clippy asks for a struct; `self` counts.
@@ -17,21 +18,9 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
     let request = name::type_ident(&operation.type_name, &operation.origin)?;
     let meta = meta::name(operation);
 
-    let mut scope = name::Scope::default();
-    let mut arguments = Vec::new();
-    let mut calls = TokenStream::new();
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
-        scope.declare(&parameter.rust_name, &parameter.origin)?;
-        let argument = argument::of_parameter(parameter, types)?;
-        arguments.push(argument.declaration());
-        calls.extend(argument.call);
-    }
-    if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
-        scope.declare(&body.rust_name, &body.origin)?;
-        let argument = argument::of_body(body, types)?;
-        arguments.push(argument.declaration());
-        calls.extend(argument.call);
-    }
+    let arguments = arguments(operation, types)?;
+    let calls: TokenStream = arguments.iter().map(|argument| argument.call.clone()).collect();
+    let arguments: Vec<_> = arguments.iter().map(Argument::declaration).collect();
     let mut doc = comment(operation, types.api().version);
     doc.append(example::block(types.api(), operation)?);
     let doc = doc.attributes();
@@ -45,6 +34,24 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
             #request(runtime::Request::new(self.core(), &#meta) #calls)
         }
     })
+}
+
+/// The positional arguments: required parameters in document order, then a required body.
+pub(in crate::rust) fn arguments(
+    operation: &Operation,
+    types: &mut Types<'_>,
+) -> Result<Vec<Argument>, Error> {
+    let mut scope = name::Scope::default();
+    let mut arguments = Vec::new();
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+        scope.declare(&parameter.rust_name, &parameter.origin)?;
+        arguments.push(argument::of_parameter(parameter, types)?);
+    }
+    if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
+        scope.declare(&body.rust_name, &body.origin)?;
+        arguments.push(argument::of_body(body, types)?);
+    }
+    Ok(arguments)
 }
 
 fn comment(operation: &Operation, version: ApiVersion) -> Comment {

@@ -1,13 +1,13 @@
 //! `src/operations`: a file for each tag, holding the methods of `Client` and the requests that they return.
 
-mod argument;
+pub(super) mod argument;
 mod example;
 mod filters;
 mod headers;
 mod literal;
 mod meta;
-mod method;
-mod outcome;
+pub(super) mod method;
+pub(super) mod outcome;
 mod request;
 
 pub(super) use meta::version;

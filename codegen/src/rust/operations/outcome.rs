@@ -29,11 +29,10 @@ pub(super) fn tokens(
         declarations.extend(quote! { #doc #ident #payload, });
         arms.push(quote!(#status => #ident #payload));
     }
-    let payloads = variants.iter().any(|variant| variant.body.is_some());
+    let payloads = has_payloads(variants);
     // One with a body beside others without: boxing it would cost the reader more than the memory.
     let allow = payloads.then(|| quote!(#[allow(clippy::large_enum_variant)]));
-    let derives =
-        if payloads { quote!(Clone, Debug, PartialEq) } else { quote!(Clone, Copy, Debug, PartialEq, Eq) };
+    let derives = derives(variants);
     Ok(quote! {
         #doc
         #[derive(#derives)]
@@ -41,4 +40,17 @@ pub(super) fn tokens(
         pub enum #name { #declarations }
         runtime::outcome! { #name { #(#arms),* } }
     })
+}
+
+fn has_payloads(variants: &[OutcomeVariant]) -> bool {
+    variants.iter().any(|variant| variant.body.is_some())
+}
+
+/// What a program can do with the enum: a bare status can be copied, a JSON value need not even equal itself.
+pub(in crate::rust) fn derives(variants: &[OutcomeVariant]) -> TokenStream {
+    if has_payloads(variants) {
+        quote!(Clone, Debug, PartialEq)
+    } else {
+        quote!(Clone, Copy, Debug, PartialEq, Eq)
+    }
 }

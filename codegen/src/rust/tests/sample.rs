@@ -19,7 +19,7 @@ pub(super) fn words(summary: &str, description: &str) -> Docs {
 }
 
 pub(super) fn since(minor: u16) -> Life {
-    Life { since: Some(ApiVersion { major: 1, minor }), until: None }
+    Life { since: Some(ApiVersion { major: 1, minor }), ..Life::default() }
 }
 
 pub(super) fn named(name: &str) -> Type {
