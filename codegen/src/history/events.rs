@@ -55,7 +55,12 @@ impl<'a> History<'a> {
         for (position, source) in life {
             let version = self.version(*position);
             match last {
-                Some((before, was)) if before + 1 == *position => changes(version, was, *source, &mut events),
+                Some((before, was)) if before + 1 == *position => {
+                    let facts =
+                        (was.facts(self.versions[before].api), source.facts(self.versions[*position].api));
+                    changed(version, facts, *source, &mut events);
+                    deprecated(version, was, *source, &mut events);
+                }
                 _ => {
                     if let Some((before, _)) = last {
                         events.push(event(self.version(before + 1), What::Went));
@@ -95,10 +100,12 @@ fn family<'a>(key: &Key<'a>) -> (bool, &'a str) {
     (!matches!(key.sort, Sort::Type | Sort::Field | Sort::Value), key.owner)
 }
 
-/// What changed from one version to the next.
-fn changes(version: ApiVersion, was: Source<'_>, is: Source<'_>, events: &mut Vec<Event>) {
-    let (before, after) = (was.facts(), is.facts());
-    let value = |facts: &[(&'static str, String)], fact: &str| {
+/// What a thing says of itself.
+type Facts = Vec<(&'static str, String)>;
+
+/// Tells which facts are others than in the version before.
+fn changed(version: ApiVersion, (before, after): (Facts, Facts), is: Source<'_>, events: &mut Vec<Event>) {
+    let value = |facts: &Facts, fact: &str| {
         facts.iter().find(|(each, _)| *each == fact).map(|(_, value)| value.clone())
     };
     let gone = before.iter().filter(|(fact, _)| !after.iter().any(|(other, _)| other == fact));
@@ -109,6 +116,10 @@ fn changes(version: ApiVersion, was: Source<'_>, is: Source<'_>, events: &mut Ve
             events.push(at(changed, is));
         }
     }
+}
+
+/// Tells whether it is deprecated otherwise than in the version before.
+fn deprecated(version: ApiVersion, was: Source<'_>, is: Source<'_>, events: &mut Vec<Event>) {
     match (was.deprecation(), is.deprecation()) {
         (None, Some(deprecation)) => {
             let after = deprecation.replaced_by.clone();

@@ -105,8 +105,18 @@ impl<'a> Version<'a> {
         while steps.next_if(|step| matches!(*step, "models" | "operations" | "crate" | "Client")).is_some() {}
         let Some(first) = steps.next() else { return Vec::new() };
         let mut found = self.called(first, agreement);
-        for step in steps {
-            found = found.into_iter().flat_map(|thing| self.below(thing, step, agreement)).collect();
+        let mut steps: Vec<&str> = steps.collect();
+        while !steps.is_empty() {
+            let below = |name: &str| -> Vec<&Thing<'a>> {
+                found.iter().flat_map(|thing| self.below(thing, name, agreement)).collect()
+            };
+            // What is left may be one name with dots in it.
+            let (rest, step) = (below(&steps.join(".")), steps.remove(0));
+            if !rest.is_empty() {
+                found = rest;
+                break;
+            }
+            found = below(step);
         }
         found.into_iter().map(|thing| thing.key.clone()).collect()
     }

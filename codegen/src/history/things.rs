@@ -41,6 +41,9 @@ pub(super) enum Source<'a> {
     Value(&'a Variant, &'a TypeDef),
 }
 
+/// How people write a value that is the empty text.
+const EMPTY: &str = "\"\"";
+
 /// Everything that a version has, owners before what belongs to them, in document order.
 pub(super) fn things(api: &Api) -> Vec<Thing<'_>> {
     let mut out = Vec::new();
@@ -107,6 +110,7 @@ impl Key<'_> {
         match self.sort {
             Sort::Operation | Sort::Type => self.owner.to_owned(),
             Sort::FilterKey => [self.owner, ".", &self.within, ".", &self.name].concat(),
+            Sort::Value if self.name.is_empty() => [self.owner, ".", EMPTY].concat(),
             _ => [self.owner, ".", &self.name].concat(),
         }
     }
@@ -129,6 +133,7 @@ impl<'a> Source<'a> {
             Self::Status(it) => return vec![it.status.to_string().into()],
             Self::Header(it, _) => vec![&it.name, &it.rust_name],
             Self::Field(it, _) => vec![&it.name, &it.rust_name],
+            Self::Value(it, _) if it.value.is_empty() => vec![EMPTY, &it.name],
             Self::Value(it, _) => vec![&it.value, &it.name],
         };
         names.into_iter().map(Cow::Borrowed).collect()
@@ -214,9 +219,9 @@ impl<'a> Source<'a> {
     pub(super) fn form(self) -> Option<String> {
         Some(match self {
             Self::Operation(it) => [it.method.as_str(), " ", &it.path].concat(),
-            Self::Type(it) => kind(it),
+            Self::Type(it) => kind(it, &type_text),
             Self::Parameter(it, _) => type_text(&it.ty),
-            Self::Body(it, _) => body(&it.kind),
+            Self::Body(it, _) => body(&it.kind, &type_text),
             Self::Status(it) => return it.body.as_ref().map(type_text),
             Self::Header(it, _) => type_text(&it.ty),
             Self::Field(it, _) => type_text(&it.ty),
@@ -224,19 +229,21 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// What can change while it stays what it is. What is not said is left out.
-    pub(super) fn facts(self) -> Vec<(&'static str, String)> {
+    /// What can change while it stays what it is. What is not said is left out. Types are told
+    /// without the names that they have besides: that something got one is no news.
+    pub(super) fn facts(self, api: &Api) -> Vec<(&'static str, String)> {
         let mut out = Vec::new();
+        let whole = |ty: &Type| type_text(&without_aliases(ty, api, DEEPEST));
         match self {
             Self::Operation(it) => {
                 out.push(("operationId", it.id.clone()));
                 out.push(("path", [it.method.as_str(), " ", &it.path].concat()));
-                out.push(("answer", answer(&it.answer)));
+                out.push(("answer", answer(&it.answer, &whole)));
                 out.extend(it.upgrade.iter().map(|protocol| ("upgrade", protocol.clone())));
             }
-            Self::Type(it) => out.push(("kind", kind(it))),
+            Self::Type(it) => out.push(("kind", kind(it, &whole))),
             Self::Parameter(it, _) => {
-                out.push(("type", type_text(&it.ty)));
+                out.push(("type", whole(&it.ty)));
                 out.push(("required", it.required.to_string()));
                 out.extend(encoding(it.encoding).map(|text| ("encoding", text)));
                 out.extend(of_values(&it.facts));
@@ -244,22 +251,22 @@ impl<'a> Source<'a> {
             Self::FilterKey(it, _) if !it.values.is_empty() => out.push(("values", it.values.join(", "))),
             Self::FilterKey(..) | Self::Value(..) => {}
             Self::Body(it, _) => {
-                out.push(("type", body(&it.kind)));
+                out.push(("type", body(&it.kind, &whole)));
                 out.push(("required", it.required.to_string()));
                 out.push(("media type", it.media_type.clone()));
             }
             Self::Status(it) => {
-                out.extend(it.body.iter().map(|ty| ("type", type_text(ty))));
+                out.extend(it.body.iter().map(|ty| ("type", whole(ty))));
                 if !it.media_types.is_empty() {
                     out.push(("media types", it.media_types.join(", ")));
                 }
             }
             Self::Header(it, _) => {
-                out.push(("type", type_text(&it.ty)));
+                out.push(("type", whole(&it.ty)));
                 out.extend(of_values(&it.facts));
             }
             Self::Field(it, _) => {
-                out.push(("type", type_text(&it.ty)));
+                out.push(("type", whole(&it.ty)));
                 out.push(("required", it.required.to_string()));
                 out.push(("nullable", it.nullable.to_string()));
                 out.extend(of_values(&it.facts));
@@ -297,26 +304,26 @@ fn of_values(facts: &Facts) -> impl Iterator<Item = (&'static str, String)> {
     .filter_map(|(fact, value)| Some((fact, value?)))
 }
 
-fn kind(def: &TypeDef) -> String {
+fn kind(def: &TypeDef, text: &dyn Fn(&Type) -> String) -> String {
     match &def.kind {
         TypeKind::Struct(_) => "object".to_owned(),
         TypeKind::Enum(_) => "enum".to_owned(),
-        TypeKind::Alias(ty) => type_text(ty),
+        TypeKind::Alias(ty) => text(ty),
     }
 }
 
-fn body(kind: &BodyKind) -> String {
+fn body(kind: &BodyKind, text: &dyn Fn(&Type) -> String) -> String {
     match kind {
-        BodyKind::Json(ty) => type_text(ty),
+        BodyKind::Json(ty) => text(ty),
         BodyKind::Tar => "tar archive".to_owned(),
         BodyKind::Raw => "bytes".to_owned(),
     }
 }
 
-fn answer(answer: &Answer) -> String {
+fn answer(answer: &Answer, text: &dyn Fn(&Type) -> String) -> String {
     match answer {
-        Answer::Json(ty) => type_text(ty),
-        Answer::JsonStream(ty) => ["stream of ", &type_text(ty)].concat(),
+        Answer::Json(ty) => text(ty),
+        Answer::JsonStream(ty) => ["stream of ", &text(ty)].concat(),
         Answer::Logs => "output of a container".to_owned(),
         Answer::Bytes => "bytes".to_owned(),
         Answer::Duplex => "connection".to_owned(),
@@ -340,6 +347,25 @@ fn encoding(encoding: Encoding) -> Option<String> {
         Encoding::Base64UrlJson => "JSON in URL-safe base64".to_owned(),
         Encoding::Base64Json => "JSON in base64".to_owned(),
     })
+}
+
+/// No type is made of more types within each other than this: aliases that name each other come to an end.
+const DEEPEST: usize = 16;
+
+/// The type that is behind the names of other types.
+fn without_aliases(ty: &Type, api: &Api, depth: usize) -> Type {
+    let Some(deeper) = depth.checked_sub(1) else { return ty.clone() };
+    let inner = |ty: &Type| Box::new(without_aliases(ty, api, deeper));
+    match ty {
+        Type::Array(item) => Type::Array(inner(item)),
+        Type::Map(value) => Type::Map(inner(value)),
+        Type::Nullable(value) => Type::Nullable(inner(value)),
+        Type::Named(name) => match api.types.get(name).map(|def| &def.kind) {
+            Some(TypeKind::Alias(ty)) => *inner(ty),
+            _ => ty.clone(),
+        },
+        plain => plain.clone(),
+    }
 }
 
 /// `[Mount]`, `{string}`, `int64`: a type as people note it down.

@@ -1,9 +1,10 @@
 //! Names in words, which are those of the wire, become what a Rust programmer writes: `ContainerInspect` a link to the
 //! method, and `fromImage` in the words of an operation the setter `from_image`, as `BindOptions` in those of a struct.
+//! The successors of what is deprecated become Rust paths.
 
 use std::collections::HashMap;
 
-use crate::api::{Api, Deprecation, Docs, Operation, TypeDef, TypeKind};
+use crate::api::{Api, Deprecation, Docs, Life, Operation, TypeDef, TypeKind, successor};
 
 /// What links of ours lead to. The writer of doc lines lets nothing else inside the crate pass.
 pub(super) const METHODS: &str = "crate::Client::";
@@ -15,12 +16,15 @@ pub(in crate::rust) fn with_links(api: &Api) -> Api {
         .iter()
         .map(|operation| (operation.type_name.clone(), operation.method_name.clone()))
         .collect();
+    let whole = api;
     let mut api = api.clone();
     for operation in &mut api.operations {
-        let own =
+        let own: Names =
             operation.parameters.iter().map(|each| (each.name.clone(), each.rust_name.clone())).collect();
+        succeed(&mut operation.deprecation, &mut operation.life, whole, &|_| None);
         for parameter in &mut operation.parameters {
-            rename(parameter.deprecation.as_mut(), &own);
+            let of_request = |name: &str| own.get(name).cloned();
+            succeed(&mut parameter.deprecation, &mut parameter.life, whole, &of_request);
         }
         of_operation(operation, &mut |docs| link(docs, &own, &methods));
     }
@@ -31,25 +35,36 @@ pub(in crate::rust) fn with_links(api: &Api) -> Api {
             }
             TypeKind::Enum(_) | TypeKind::Alias(_) => Names::new(),
         };
+        let name = def.name.clone();
+        let of_field = |successor_name: &str| successor(whole, Some(&name), successor_name);
+        succeed(&mut def.deprecation, &mut def.life, whole, &|_| None);
         if let TypeKind::Struct(fields) = &mut def.kind {
-            fields.iter_mut().for_each(|field| rename(field.deprecation.as_mut(), &own));
+            for field in fields {
+                succeed(&mut field.deprecation, &mut field.life, whole, &of_field);
+            }
         }
         of_type(def, &mut |docs| link(docs, &own, &methods));
     }
     api
 }
 
-/// Rust names by names on the wire.
-type Names = HashMap<String, String>;
-
-/// What to use instead, by its Rust name.
-fn rename(deprecation: Option<&mut Deprecation>, own: &Names) {
-    if let Some(instead) = deprecation.and_then(|deprecation| deprecation.replaced_by.as_mut())
-        && let Some(name) = own.get(instead)
-    {
-        instead.clone_from(name);
+/// Makes what documents name as a successor a Rust path: `near` knows the names that need no path.
+fn succeed(
+    deprecation: &mut Option<Deprecation>,
+    life: &mut Life,
+    api: &Api,
+    near: &dyn Fn(&str) -> Option<String>,
+) {
+    let own = deprecation.as_mut().and_then(|deprecation| deprecation.replaced_by.as_mut());
+    for name in own.into_iter().chain(&mut life.replaced_by) {
+        if let Some(path) = near(name).or_else(|| successor(api, None, name)) {
+            *name = path;
+        }
     }
 }
+
+/// Rust names by names on the wire.
+type Names = HashMap<String, String>;
 
 fn link(docs: &mut Docs, own: &Names, methods: &Names) {
     for text in [&mut docs.summary, &mut docs.description].into_iter().flatten() {

@@ -10,7 +10,7 @@ use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::api::{Deprecation, Docs};
+use crate::api::{Deprecation, Docs, Life};
 
 pub(super) use facts::{life, status, statuses, type_place, value};
 pub(super) use links::with_links;
@@ -133,28 +133,41 @@ pub(super) fn attribute(line: &str) -> TokenStream {
     quote!(#[doc = #line])
 }
 
-/// `#[deprecated]` with what the document says. The version stands in the note: `since` must be a crate's version.
-pub(super) fn deprecated(deprecation: Option<&Deprecation>) -> TokenStream {
+/// `#[deprecated]` with what the documents say, this one and those of other versions: since when, whether it is gone
+/// later, and what to use instead. The version stands in the note: `since` must be a crate's version.
+pub(super) fn deprecated(deprecation: Option<&Deprecation>, life: &Life) -> TokenStream {
     let Some(deprecation) = deprecation else { return TokenStream::new() };
-    let since = deprecation.since.map(|since| ["since API v", &since.to_string()].concat());
-    let instead = deprecation.replaced_by.as_ref().map(|name| {
+    let when = when(deprecation, life);
+    let instead = instead(deprecation, life).map(|name| {
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         ["use `", &name, "` instead"].concat()
     });
-    match [since, instead].into_iter().flatten().reduce(|since, instead| [since, instead].join(": ")) {
+    match when.into_iter().chain(instead).reduce(|when, instead| [when, instead].join(": ")) {
         Some(note) => quote!(#[deprecated = #note]),
         None => quote!(#[deprecated]),
     }
 }
 
 /// The same as a sentence, where an attribute would make the crate's own code warn.
-pub(super) fn deprecated_sentence(deprecation: Option<&Deprecation>) -> Option<String> {
+pub(super) fn deprecated_sentence(deprecation: Option<&Deprecation>, life: &Life) -> Option<String> {
     let deprecation = deprecation?;
-    let since =
-        deprecation.since.map(|since| [" since API v", &since.to_string()].concat()).unwrap_or_default();
-    let instead =
-        deprecation.replaced_by.as_ref().map(|name| [": use ", &code(name)].concat()).unwrap_or_default();
+    let since = since(deprecation, life).map(|since| [" ", &since].concat()).unwrap_or_default();
+    let instead = instead(deprecation, life).map(|name| [": use ", &code(name)].concat()).unwrap_or_default();
     Some(["Deprecated", &since, &instead, "."].concat())
+}
+
+fn since(deprecation: &Deprecation, life: &Life) -> Option<String> {
+    let since = deprecation.since.or(life.deprecated)?;
+    Some(["since API v", &since.to_string()].concat())
+}
+
+fn when(deprecation: &Deprecation, life: &Life) -> Option<String> {
+    let gone = life.until.map(|until| ["gone after API v", &until.to_string()].concat());
+    since(deprecation, life).into_iter().chain(gone).reduce(|since, gone| [since, gone].join(", "))
+}
+
+fn instead<'a>(deprecation: &'a Deprecation, life: &'a Life) -> Option<&'a str> {
+    deprecation.replaced_by.as_deref().or(life.replaced_by.as_deref())
 }
 
 /// Whether a reader of the Rust name knows the name on the wire: `bind_options` and `BindOptions`.

@@ -122,7 +122,7 @@ fn comment(def: &TypeDef, what: &str) -> Comment {
         None => [what, " ", &docs::code(&def.name), "."].concat(),
     });
     let mut facts = docs::life(&def.life, &Life::default());
-    facts.extend(docs::deprecated_sentence(def.deprecation.as_ref()));
+    facts.extend(docs::deprecated_sentence(def.deprecation.as_ref(), &def.life));
     comment.sentences(&facts);
     comment
 }

@@ -58,7 +58,7 @@ fn declaration(def: &TypeDef, field: &Field, types: &mut Types<'_>) -> Result<To
     let ident = name::ident(&field.rust_name, &field.origin)?;
     let ty = field_type(field, types)?;
     let doc = comment(def, field).attributes();
-    let deprecated = docs::deprecated(field.deprecation.as_ref());
+    let deprecated = docs::deprecated(field.deprecation.as_ref(), &field.life);
     Ok(quote! { #doc #deprecated pub #ident: #ty, })
 }
 

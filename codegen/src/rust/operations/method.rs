@@ -24,7 +24,7 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
     let mut doc = comment(operation, types.api().version);
     doc.append(example::block(types.api(), operation)?);
     let doc = doc.attributes();
-    let deprecated = docs::deprecated(operation.deprecation.as_ref());
+    let deprecated = docs::deprecated(operation.deprecation.as_ref(), &operation.life);
     let allow = (arguments.len() >= MANY_ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     Ok(quote! {
         #doc

@@ -59,7 +59,7 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
 fn setter(operation: &Operation, parameter: &Parameter, argument: Argument) -> TokenStream {
     let Argument { name, ty, call } = argument;
     let doc = argument::comment(parameter, &operation.life).attributes();
-    let deprecated = docs::deprecated(parameter.deprecation.as_ref());
+    let deprecated = docs::deprecated(parameter.deprecation.as_ref(), &parameter.life);
     let allow = TRAIT_METHODS
         .contains(&parameter.rust_name.as_str())
         .then(|| quote!(#[allow(clippy::should_implement_trait)]));

@@ -45,7 +45,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    #[deprecated = "use `ImagePush` instead"]
+    #[deprecated = "use `Client::image_push` instead"]
     pub fn image_get_all(&self) -> ImageGetAll {
         ImageGetAll(runtime::Request::new(self.core(), &IMAGE_GET_ALL))
     }
