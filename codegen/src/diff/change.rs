@@ -84,6 +84,11 @@ impl Level {
             Self::Breaking => "breaking",
         }
     }
+
+    /// The level of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Info, Self::Warning, Self::Breaking].into_iter().find(|level| level.as_str() == name)
+    }
 }
 
 /// One change at one operation.

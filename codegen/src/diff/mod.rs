@@ -4,7 +4,9 @@
 //! The wire side is compared twice where both documents are the Engine's: as the documents say, and with the overlay, as
 //! Engines do. What only the documents say is told as such, so that a reader of the official change log finds it.
 
+mod advice;
 mod change;
+mod config;
 mod levels;
 pub mod render;
 pub mod rust;
@@ -15,7 +17,9 @@ use std::collections::HashSet;
 
 use crate::source::Errors;
 
+pub use advice::advise_from_history;
 pub use change::{Cause, Change, Diff, Kind, Level, Location, Note, RustChange, RustKind, Semver, Verdict};
+pub use config::Config;
 pub use levels::{Direction, RULES, Rule};
 pub use side::Side;
 
@@ -26,30 +30,38 @@ pub use side::Side;
 /// Tells what of either document cannot be compared, with its place.
 pub fn compare(from: &Side, to: &Side) -> Result<Diff, Errors> {
     let (said, unlisted) = wire::compare(&from.document, &to.document)?;
-    let changes = match (&from.overlaid, &to.overlaid) {
-        (Some(old), Some(new)) => merge(said, wire::compare(old, new)?.0),
+    let mut changes = match (&from.overlaid, &to.overlaid) {
+        (Some(old), Some(new)) => {
+            let mut done = wire::compare(old, new)?.0;
+            advice::advise(&mut done, old, new);
+            merge(said, done)
+        }
         _ => said,
     };
+    advice::advise(&mut changes, &from.document, &to.document);
     Ok(Diff { from: from.name.clone(), to: to.name.clone(), changes, rust: Vec::new(), unlisted })
 }
 
-/// What the documents say and what Engines do, as one list.
+/// What the documents say and what Engines do, as one list. A change is in both when it is at the same place, or when it
+/// has the same cause: the overlay may have given its definition to other operations.
 fn merge(said: Vec<Change>, done: Vec<Change>) -> Vec<Change> {
     let place = |change: &Change| {
         let Change { kind, method, path, location, pointer, subject, .. } = change;
         (*kind, method.clone(), path.clone(), location.clone(), pointer.clone(), subject.clone())
     };
-    let (here, there): (HashSet<_>, HashSet<_>) =
-        (said.iter().map(place).collect(), done.iter().map(place).collect());
-    let mut changes = Vec::with_capacity(said.len());
-    for mut change in done {
-        if !here.contains(&place(&change)) {
+    let cause = |change: &Change| (change.kind, change.subject.clone(), change.cause.clone());
+    let places = |changes: &[Change]| changes.iter().map(place).collect::<HashSet<_>>();
+    let causes = |changes: &[Change]| changes.iter().map(cause).collect::<HashSet<_>>();
+    let (said_at, said_of) = (places(&said), causes(&said));
+    let (done_at, done_of) = (places(&done), causes(&done));
+    let mut changes = done;
+    for change in &mut changes {
+        if !said_at.contains(&place(change)) && !said_of.contains(&cause(change)) {
             change.note = change.note.or(Some(Note::OverlayOnly));
         }
-        changes.push(change);
     }
     for mut change in said {
-        if !there.contains(&place(&change)) {
+        if !done_at.contains(&place(&change)) && !done_of.contains(&cause(&change)) {
             change.note = Some(Note::DocumentOnly);
             change.level = Level::Info;
             changes.push(change);

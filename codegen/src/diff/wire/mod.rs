@@ -17,6 +17,7 @@ mod view;
 use std::collections::HashSet;
 
 use self::pair::Pairs;
+pub(super) use self::rename::name as likeness;
 use self::schema::At;
 pub(super) use self::tell::sort;
 use self::tell::{Site, Teller};

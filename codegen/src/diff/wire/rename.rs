@@ -65,7 +65,7 @@ pub(super) fn property<'d>(
 }
 
 /// How alike two names are: 1 where only case and punctuation differ.
-pub(super) fn name(one: &str, other: &str) -> f64 {
+pub(in crate::diff) fn name(one: &str, other: &str) -> f64 {
     let plain = |text: &str| -> Vec<char> {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
