@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 pub mod compile;
+pub mod edit;
 pub mod mutation;
 pub mod public_api;
 pub mod slice;

@@ -135,6 +135,21 @@ pub struct Change {
 }
 
 impl Change {
+    /// Whether this is something that came or went, and the other change is of it or of what is in it.
+    pub(super) fn holds(&self, other: &Change) -> bool {
+        let same =
+            (&self.method, &self.path, &self.location) == (&other.method, &other.path, &other.location);
+        let within = match self.kind.undirected() {
+            Kind::ResponseFieldAdded | Kind::ResponseFieldRemoved | Kind::Renamed => {
+                let rest = other.pointer.strip_prefix(&*self.pointer);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
+            }
+            Kind::ResponseHeaderAdded | Kind::ResponseHeaderRemoved => self.subject == other.subject,
+            _ => false,
+        };
+        same && within
+    }
+
     /// Names this finding in the configuration file: the same finding has the same fingerprint in every run.
     pub fn fingerprint(&self) -> String {
         let json = |value: &Option<Value>| value.as_ref().map(Value::to_string).unwrap_or_default();
@@ -289,6 +304,17 @@ kinds! {
         ResponseHeaderRemoved = "response-header-removed",
         Deprecated = "deprecated",
         Renamed = "renamed",
+    }
+}
+
+impl Kind {
+    /// The one kind for what comes or goes in requests and in responses.
+    pub fn undirected(self) -> Self {
+        match self {
+            Self::RequestFieldAdded => Self::ResponseFieldAdded,
+            Self::RequestFieldRemoved => Self::ResponseFieldRemoved,
+            kind => kind,
+        }
     }
 }
 

@@ -42,30 +42,37 @@ pub fn compare(from: &Side, to: &Side) -> Result<Diff, Errors> {
     Ok(Diff { from: from.name.clone(), to: to.name.clone(), changes, rust: Vec::new(), unlisted })
 }
 
-/// What the documents say and what Engines do, as one list. A change is in both when it is at the same place, or when it
-/// has the same cause: the overlay may have given its definition to other operations.
+/// What the documents say and what Engines do, as one list. A change is in both when it is at the same place, whatever the
+/// case of its letters, or when it has the same cause: the overlay may have given its definition to other operations.
 fn merge(said: Vec<Change>, done: Vec<Change>) -> Vec<Change> {
     let place = |change: &Change| {
         let Change { kind, method, path, location, pointer, subject, .. } = change;
-        (*kind, method.clone(), path.clone(), location.clone(), pointer.clone(), subject.clone())
+        let way = (pointer.to_lowercase(), subject.to_lowercase());
+        (*kind, method.clone(), path.clone(), location.clone(), way)
     };
-    let cause = |change: &Change| (change.kind, change.subject.clone(), change.cause.clone());
+    let cause = |change: &Change| (change.kind.undirected(), change.cause.clone());
     let places = |changes: &[Change]| changes.iter().map(place).collect::<HashSet<_>>();
     let causes = |changes: &[Change]| changes.iter().map(cause).collect::<HashSet<_>>();
     let (said_at, said_of) = (places(&said), causes(&said));
     let (done_at, done_of) = (places(&done), causes(&done));
-    let mut changes = done;
-    for change in &mut changes {
-        if !said_at.contains(&place(change)) && !said_of.contains(&cause(change)) {
-            change.note = change.note.or(Some(Note::OverlayOnly));
+    let (mut changes, undocumented): (Vec<_>, Vec<_>) = done
+        .into_iter()
+        .partition(|change| said_at.contains(&place(change)) || said_of.contains(&cause(change)));
+    let mut documented = said;
+    documented.retain(|change| !done_at.contains(&place(change)) && !done_of.contains(&cause(change)));
+    for mut change in undocumented {
+        // The documents begin or cease to speak of the whole thing, the overlay did not know all of it.
+        let within = documented.iter().any(|other| other.holds(&change));
+        if within && change.kind != Kind::Deprecated {
+            continue;
         }
+        change.note = change.note.or((!within).then_some(Note::OverlayOnly));
+        changes.push(change);
     }
-    for mut change in said {
-        if !done_at.contains(&place(&change)) && !done_of.contains(&cause(&change)) {
-            change.note = Some(Note::DocumentOnly);
-            change.level = Level::Info;
-            changes.push(change);
-        }
+    for mut change in documented {
+        change.note = Some(Note::DocumentOnly);
+        change.level = Level::Info;
+        changes.push(change);
     }
     wire::sort(&mut changes);
     changes

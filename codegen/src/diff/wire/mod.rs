@@ -56,29 +56,32 @@ pub fn compare(from: &Node, to: &Node) -> Result<(Vec<Change>, Vec<(String, usiz
     Ok((teller.finish(), unlisted))
 }
 
-/// Compares the schemas that no operation of either document refers to. One that went and one that came with another
-/// name and the same content is no news.
+/// Compares the schemas that no operation of either document refers to. One that another one refers to is told there; one
+/// that went and one that came with another name and the same content is no news.
 fn definitions<'d>(old: &View<'d>, new: &View<'d>, pairs: &mut Pairs<'d>, teller: &mut Teller<'d>) {
+    let (before, after) = (free(old), free(new));
     let (used_before, used_after) = (used(old), used(new));
-    let free = |view: &View<'d>, used: &HashSet<&str>| -> Vec<(&'d str, At<'d>)> {
-        view.definitions.iter().filter(|(_, at)| !used.contains(&*at.pointer)).cloned().collect()
-    };
-    let (before, after) = (free(old, &used_before), free(new, &used_after));
-    let named = |view: &View<'d>, name: &str| view.definitions.iter().any(|(other, _)| *other == name);
+    let find =
+        |list: &[(&'d str, At<'d>)], name: &str| list.iter().find(|(other, _)| *other == name).cloned();
     let mut gone = Vec::new();
     for (name, at) in &before {
-        match after.iter().find(|(other, _)| other == name) {
-            Some((_, other)) => {
-                let pair = pairs.pair(std::slice::from_ref(at), std::slice::from_ref(other));
+        match find(&new.definitions, name) {
+            // Where an operation refers to it now, the operation tells.
+            Some((_, other)) if !used_after.contains(&*other.pointer) => {
+                let pair = pairs.pair(std::slice::from_ref(at), std::slice::from_ref(&other));
                 teller.sites.push(Site::definition(name, pair));
             }
-            // An operation refers to it now, which the operation tells.
-            None if named(new, name) => {}
+            Some(_) => {}
             None => gone.push((*name, at)),
         }
     }
     for (name, at) in &after {
-        if named(old, name) {
+        if let Some((_, other)) = find(&old.definitions, name) {
+            // Another one referred to it before, which no longer does.
+            if find(&before, name).is_none() && !used_before.contains(&*other.pointer) {
+                let pair = pairs.pair(std::slice::from_ref(&other), std::slice::from_ref(at));
+                teller.sites.push(Site::definition(name, pair));
+            }
             continue;
         }
         match gone.iter().position(|(_, other)| same(other.node, at.node)) {
@@ -91,24 +94,54 @@ fn definitions<'d>(old: &View<'d>, new: &View<'d>, pairs: &mut Pairs<'d>, teller
     }
 }
 
+/// The definitions that neither an operation nor another definition leads to; of those that lead to each other, the
+/// first.
+fn free<'d>(view: &View<'d>) -> Vec<(&'d str, At<'d>)> {
+    let mut reached = used(view);
+    let left: Vec<_> = view.definitions.iter().filter(|(_, at)| !reached.contains(&*at.pointer)).collect();
+    let below: Vec<HashSet<&str>> = left
+        .iter()
+        .map(|(_, at)| {
+            let mut found = HashSet::new();
+            reach(view.root, at.node, &mut found);
+            found.remove(&*at.pointer);
+            found
+        })
+        .collect();
+    let mut free = Vec::new();
+    let root = |at: &At<'d>| below.iter().all(|found| !found.contains(&*at.pointer));
+    for (nth, (name, at)) in left.iter().enumerate().filter(|(_, (_, at))| root(at)) {
+        reached.extend(&below[nth]);
+        free.push((*name, at.clone()));
+    }
+    for (nth, (name, at)) in left.iter().enumerate().filter(|(_, (_, at))| !root(at)) {
+        if !reached.contains(&*at.pointer) {
+            reached.extend(&below[nth]);
+            free.push((*name, at.clone()));
+        }
+    }
+    free
+}
+
 /// Pointers of the definitions that operations refer to, and of those that these refer to.
 fn used<'d>(view: &View<'d>) -> HashSet<&'d str> {
-    fn walk<'d>(root: &'d Node, node: &'d Node, used: &mut HashSet<&'d str>) {
-        if let Some(reference) =
-            node.get("$ref").and_then(Node::as_str).and_then(|text| text.strip_prefix('#'))
-            && used.insert(reference)
-            && let Some(target) = root.at(reference)
-        {
-            walk(root, target, used);
-        }
-        node.entries().for_each(|(_, entry)| walk(root, &entry.node, used));
-        node.items().for_each(|item| walk(root, item, used));
-    }
     let mut found = HashSet::new();
     if let Some(paths) = view.root.get("paths") {
-        walk(view.root, paths, &mut found);
+        reach(view.root, paths, &mut found);
     }
     found
+}
+
+/// Adds the pointers of all that a part of the document refers to.
+fn reach<'d>(root: &'d Node, node: &'d Node, found: &mut HashSet<&'d str>) {
+    if let Some(reference) = node.get("$ref").and_then(Node::as_str).and_then(|text| text.strip_prefix('#'))
+        && found.insert(reference)
+        && let Some(target) = root.at(reference)
+    {
+        reach(root, target, found);
+    }
+    node.entries().for_each(|(_, entry)| reach(root, &entry.node, found));
+    node.items().for_each(|item| reach(root, item, found));
 }
 
 /// Whether two trees say the same, wherever they stand.

@@ -3,7 +3,7 @@
 //! A pair knows what differs between its two schemas themselves, and the pairs below it by the step that leads there.
 //! It knows nothing of operations: [`Pairs::walk`] tells what a use of it meets, with the way from the root.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value as Json, json};
 
@@ -135,20 +135,16 @@ impl<'d> Pairs<'d> {
             ("schemas inline or by another name", 0),
             ("`x-nullable: false` and `x-` keys of generators", 0),
         ];
+        let common = |ones: &[&'d str], others: &[&'d str]| -> Vec<&'d str> {
+            let others: HashSet<_> = others.iter().collect();
+            ones.iter().filter(|name| others.contains(name)).copied().collect()
+        };
         for (from, to) in self.known.keys() {
             let (old, new) = (self.from.get(*from), self.to.get(*to));
-            let names = |one: &Schema<'d>, other: &Schema<'d>| -> Vec<&'d str> {
-                let others = other.properties();
-                let names = one.properties().into_iter().map(|property| property.name);
-                names.filter(|name| others.iter().any(|other| other.name == *name)).collect()
-            };
-            let values = |one: &Schema<'d>, other: &Schema<'d>| -> Vec<Json> {
-                let others = other.values().unwrap_or_default();
-                let values = one.values().unwrap_or_default().into_iter().map(|(value, _)| value);
-                values.filter(|value| others.iter().any(|(other, _)| other == value)).collect()
-            };
-            counts[0].1 += usize::from(names(&old, &new) != names(&new, &old));
-            counts[1].1 += usize::from(values(&old, &new) != values(&new, &old));
+            let (ones, others) = (old.names(), new.names());
+            counts[0].1 += usize::from(common(&ones, &others) != common(&others, &ones));
+            let (ones, others) = (old.words(), new.words());
+            counts[1].1 += usize::from(common(&ones, &others) != common(&others, &ones));
             counts[2].1 += usize::from(old.name != new.name);
             counts[3].1 += usize::from(old.marks() != new.marks());
         }
@@ -195,6 +191,13 @@ impl<'d> Pairs<'d> {
     }
 
     fn deprecated(&mut self, old: &Schema<'d>, new: &Schema<'d>, pair: &mut Pair<'d>) {
+        // Hardly a schema says a word of it.
+        let silent = |schema: &Schema<'d>| {
+            ["deprecated", "x-deprecated", "x-deprecated-values"].iter().all(|key| schema.says(key).is_none())
+        };
+        if silent(old) && silent(new) {
+            return;
+        }
         self.deprecation(
             (old.fact("deprecated"), old.fact("x-deprecated")),
             (new.fact("deprecated"), new.fact("x-deprecated")),
@@ -262,8 +265,8 @@ impl<'d> Pairs<'d> {
             _ if same => "format",
             (Form::Any, _) | (Form::Number, Form::Integer) => "narrowed",
             (_, Form::Any) | (Form::Integer, Form::Number) => "widened",
-            (Form::Object, Form::Map) if old.properties().is_empty() => "narrowed",
-            (Form::Map, Form::Object) if new.properties().is_empty() => "widened",
+            (Form::Object, Form::Map) if old.names().is_empty() => "narrowed",
+            (Form::Map, Form::Object) if new.names().is_empty() => "widened",
             _ => "",
         };
         let (before, after) = (old.describe(&mut self.from), new.describe(&mut self.to));
@@ -513,6 +516,9 @@ pub(super) fn text(value: &Json) -> String {
 }
 
 fn default<'d>(old: &Schema<'d>, new: &Schema<'d>, pair: &mut Pair<'d>) {
+    if old.says("default").is_none() && new.says("default").is_none() {
+        return;
+    }
     let stated = |schema: &Schema<'d>| schema.fact("default").filter(|at| !at.node.is_null());
     let (from, to) = (stated(old), stated(new));
     let json = |at: &Option<At<'d>>| at.as_ref().map(|at| at.node.to_json());

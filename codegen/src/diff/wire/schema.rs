@@ -188,8 +188,8 @@ impl<'d> Schema<'d> {
         self.parts.iter().rev().find_map(|part| part.get(key))
     }
 
-    /// The part that says something under a key, without the way to it.
-    fn says(&self, key: &str) -> Option<&'d Node> {
+    /// What it says under a key, without the way to it.
+    pub(super) fn says(&self, key: &str) -> Option<&'d Node> {
         self.parts.iter().rev().find_map(|part| part.node.get(key))
     }
 
@@ -244,7 +244,7 @@ impl<'d> Schema<'d> {
     }
 
     fn object_form(&self) -> Form {
-        if self.additional().is_some() && self.properties().is_empty() { Form::Map } else { Form::Object }
+        if self.additional().is_some() && self.names().is_empty() { Form::Map } else { Form::Object }
     }
 
     pub(super) fn format(&self) -> Option<&'d str> {
@@ -338,6 +338,17 @@ impl<'d> Schema<'d> {
             }
         }
         found
+    }
+
+    /// The names of its properties, in order.
+    pub(super) fn names(&self) -> Vec<&'d str> {
+        let properties = self.parts.iter().filter_map(|part| part.node.get("properties"));
+        properties.flat_map(Node::entries).map(|(name, _)| name).collect()
+    }
+
+    /// The texts of its enum, in order.
+    pub(super) fn words(&self) -> Vec<&'d str> {
+        self.says("enum").into_iter().flat_map(Node::items).filter_map(Node::as_str).collect()
     }
 
     /// What it says to generators only.
