@@ -150,8 +150,9 @@ fn text<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
 
 /// A schema that can be chosen, by what it says.
 fn schema(document: &Node, random: &mut Rng, good: impl Fn(&Node) -> bool) -> Option<String> {
-    let all = schemas(document);
-    random.choice(all.into_iter().filter(|pointer| document.at(pointer).is_some_and(&good)))
+    let mut all = schemas(document);
+    all.retain(|pointer| document.at(pointer).is_some_and(&good));
+    random.choice(all)
 }
 
 /// A schema with fields whose names are its own matter: a part of `allOf` shares them with the others.
@@ -367,8 +368,11 @@ fn deprecate(document: &mut Node, pointer: String) -> Option<Edit> {
 }
 
 fn add_parameter(document: &mut Node, random: &mut Rng) -> Option<Edit> {
-    let (place, kinds): (_, &[Kind]) =
-        random.choice([("query", &[Kind::QueryParamAdded]), ("header", &[Kind::HeaderParamAdded])])?;
+    let (place, kinds): (_, &[Kind]) = if random.bool() {
+        ("query", &[Kind::QueryParamAdded])
+    } else {
+        ("header", &[Kind::HeaderParamAdded])
+    };
     let pointer = random.choice(operations(document))?;
     let operation = document.at_mut(&pointer)?;
     if operation.get("parameters").is_none() {
@@ -408,7 +412,9 @@ fn add_status(document: &mut Node, random: &mut Rng) -> Option<Edit> {
 
 fn remove_status(document: &mut Node, random: &mut Rng) -> Option<Edit> {
     let failures = |pointer: &String| pointer.ends_with("00") && !pointer.ends_with("/200");
-    let pointer = random.choice(below(document, "responses", |_| true).into_iter().filter(failures))?;
+    let mut all = below(document, "responses", |_| true);
+    all.retain(failures);
+    let pointer = random.choice(all)?;
     take(document, &pointer)?;
     done(pointer, "a status removed", &[Kind::StatusCodeRemoved])
 }
@@ -475,7 +481,9 @@ fn add_media_type(document: &mut Node, random: &mut Rng) -> Option<Edit> {
         let answers = operation.get("responses").is_some_and(|r| r.at("/200/schema").is_some());
         answers && operation.get("produces").is_some_and(|list| list.items().count() > 0)
     };
-    let pointer = random.choice(operations(document).into_iter().filter(good))?;
+    let mut all = operations(document);
+    all.retain(good);
+    let pointer = random.choice(all)?;
     let list = document.at_mut(&format!("{pointer}/produces"))?;
     let node = Node::new("application/quite-new", list.place.clone());
     list.as_sequence_mut()?.push(node);

@@ -1,6 +1,7 @@
 //! How grave a change on the wire is: a table of rules, by kind, direction and condition.
 //!
-//! The comparison names the rule of each change; a [`Config`](super::Config) may set other levels.
+//! The comparison names the rule of each change; a [`Config`](super::Config) may set other levels. `levels.md` is the
+//! table for people.
 
 use super::change::{Kind, Level};
 
@@ -61,6 +62,21 @@ impl Rule {
             .find(|rule| rule.kind == kind && rule.direction == direction && rule.when == when)
             .unwrap_or_else(|| panic!("no rule for {} {} {when:?}", kind.as_str(), direction.as_str()))
     }
+}
+
+/// The table in Markdown.
+pub fn table() -> String {
+    let mut text = String::from(
+        "# Levels of changes on the wire\n\n\
+         What `cargo xtask diff` calls a change, how grave it is for a program that works with the older version, and why. \
+         A configuration file (`--config`) sets other levels by the name of a rule or a kind, and silences findings.\n\n\
+         | rule | level | why | example |\n|---|---|---|---|\n",
+    );
+    for rule in RULES {
+        let cells = [format!("`{}`", rule.id()), rule.level.as_str().to_owned()];
+        text.push_str(&format!("| {} | {} | {} |\n", cells.join(" | "), rule.why, rule.example));
+    }
+    text
 }
 
 /// Writes the table without repeating the names of the fields.
@@ -168,6 +184,19 @@ rules! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_for_people_says_the_same() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/diff/levels.md");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, table()).expect("it can be written");
+        }
+        let written = std::fs::read_to_string(path).expect("it is there");
+        assert!(
+            written == table(),
+            "write it anew: UPDATE=1 cargo test -p docker-engine-codegen --lib levels"
+        );
+    }
 
     #[test]
     fn every_kind_has_a_rule_and_every_rule_its_own_name() {

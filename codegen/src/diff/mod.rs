@@ -20,7 +20,7 @@ use crate::source::Errors;
 pub use advice::advise_from_history;
 pub use change::{Cause, Change, Diff, Kind, Level, Location, Note, RustChange, RustKind, Semver, Verdict};
 pub use config::Config;
-pub use levels::{Direction, RULES, Rule};
+pub use levels::{Direction, RULES, Rule, table};
 pub use side::Side;
 
 /// Compares two documents on the wire; `rust` is left empty.

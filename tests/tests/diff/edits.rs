@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::sides;
 
-const EDITS: u64 = 400;
+const EDITS: u64 = 200;
 
 fn seeds() -> Vec<u64> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());

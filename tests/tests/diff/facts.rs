@@ -7,18 +7,18 @@ use serde_json::Value;
 
 /// Where a fact holds: the operation by the older document's name, and the way in it, from the outside to the inside.
 /// Whoever is under another's place is gone with it.
-pub type Place = Vec<String>;
+pub(crate) type Place = Vec<String>;
 
 /// Facts by place and aspect: what was, what is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Facts(pub BTreeMap<(Place, &'static str, String), (Value, Value)>);
+pub(crate) struct Facts(pub(crate) BTreeMap<(Place, &'static str, String), (Value, Value)>);
 
 /// Aspects that hide what lies under their place, when they change.
 const HIDING: &[&str] = &["presence", "form"];
 
 impl Facts {
     /// The facts of a comparison, under the older document's names.
-    pub fn of(changes: &[Change]) -> Self {
+    pub(crate) fn of(changes: &[Change]) -> Self {
         let moved: BTreeMap<(&str, &str), (String, String)> = changes
             .iter()
             .filter(|change| change.kind == Kind::PathChanged)
@@ -115,13 +115,13 @@ impl Facts {
     }
 
     /// The facts of the comparison with its sides exchanged.
-    pub fn reversed(self) -> Self {
+    pub(crate) fn reversed(self) -> Self {
         Facts(self.0.into_iter().map(|(key, (before, after))| (key, (after, before))).collect())
     }
 
     /// What two steps come to, and the places of which the steps cannot tell: what went and came again, and what was
     /// of another form in between.
-    pub fn then(self, next: Facts) -> (Facts, BTreeSet<Place>) {
+    pub(crate) fn then(self, next: Facts) -> (Facts, BTreeSet<Place>) {
         let hidden = |facts: &Facts| -> BTreeMap<Place, (Value, Value)> {
             let hiding = facts.0.iter().filter(|((_, aspect, _), _)| HIDING.contains(aspect));
             hiding.map(|((place, ..), value)| (place.clone(), value.clone())).collect()
@@ -147,7 +147,7 @@ impl Facts {
     }
 
     /// Without what lies in places of which nothing is known.
-    pub fn without(mut self, unknown: &BTreeSet<Place>) -> Self {
+    pub(crate) fn without(mut self, unknown: &BTreeSet<Place>) -> Self {
         self.0.retain(|(place, ..), _| !(1..=place.len()).any(|length| unknown.contains(&place[..length])));
         self
     }

@@ -111,7 +111,7 @@ fn what_cannot_be_compared_is_refused_with_its_place() {
         ("swagger: '2.0'\npaths: []\n", "d.yaml:2:8: `paths` is a mapping, not a list"),
         (
             "swagger: '2.0'\npaths: {/a: {get: {responses: {200: {schema: {$ref: '#/definitions/No'}}}}}}\n",
-            "d.yaml:2:56: `#/definitions/No` leads nowhere",
+            "d.yaml:2:53: `#/definitions/No` leads nowhere",
         ),
         (
             "openapi: 3.0.0\npaths: {/a: {$ref: other.yaml}}\n",

@@ -76,7 +76,7 @@ pub(super) struct Property<'d> {
 #[derive(Clone, Debug)]
 pub(super) struct Schema<'d> {
     parts: Rc<[At<'d>]>,
-    /// The definition that the first reference led to.
+    /// The definition that it is, or whose reference comes first.
     pub(super) name: Option<&'d str>,
 }
 
@@ -94,12 +94,13 @@ impl<'d> Schemas<'d> {
 
     /// The schema that all of these say together.
     pub(super) fn id(&mut self, written: &[At<'d>]) -> Id {
-        let key: Vec<*const Node> = written.iter().map(|at| std::ptr::from_ref(at.node)).collect();
+        let meant: Vec<At<'d>> = written.iter().map(|at| self.meant(at)).collect();
+        let key: Vec<*const Node> = meant.iter().map(|at| std::ptr::from_ref(at.node)).collect();
         if let Some(id) = self.known.get(&key) {
             return *id;
         }
         let (mut parts, mut name) = (Vec::new(), None);
-        for at in written {
+        for at in &meant {
             self.flatten(at, &mut parts, &mut name, 0);
         }
         self.all.push(Schema { parts: parts.into(), name });
@@ -107,8 +108,33 @@ impl<'d> Schemas<'d> {
         self.all.len() - 1
     }
 
+    /// What a reference leads to that says nothing else: all of them are the same schema, so that one which contains
+    /// itself is met again.
+    fn meant(&self, at: &At<'d>) -> At<'d> {
+        let mut meant = at.clone();
+        for _ in 0..64 {
+            let silent =
+                |(key, _): (&str, &_)| key == "$ref" || key == "description" || key.starts_with("x-go-");
+            let bare = meant.node.entries().all(silent);
+            match meant.text("$ref").filter(|_| bare).and_then(|reference| follow(self.root, reference)) {
+                Some(target) => meant = target,
+                None => break,
+            }
+        }
+        meant
+    }
+
     pub(super) fn get(&self, id: Id) -> Schema<'d> {
         self.all[id].clone()
+    }
+
+    /// The name of a definition.
+    fn definition(&self, at: &At<'d>) -> Option<&'d str> {
+        let (parent, token) = at.pointer.rsplit_once('/')?;
+        if !matches!(parent, "/definitions" | "/components/schemas") {
+            return None;
+        }
+        self.root.at(parent)?.entries().map(|(name, _)| name).find(|name| escape(name) == token)
     }
 
     /// Follows references and takes `allOf` apart. A chain that leads back to itself says nothing more.
@@ -116,13 +142,11 @@ impl<'d> Schemas<'d> {
         if depth > 64 || parts.iter().any(|part| std::ptr::eq(part.node, at.node)) {
             return;
         }
-        if let Some(reference) = at.text("$ref") {
-            if let Some(target) = follow(self.root, reference) {
-                if name.is_none() && parts.is_empty() {
-                    *name = reference.rsplit('/').next();
-                }
-                self.flatten(&target, parts, name, depth + 1);
-            }
+        if name.is_none() && parts.is_empty() {
+            *name = self.definition(at);
+        }
+        if let Some(target) = at.text("$ref").and_then(|reference| follow(self.root, reference)) {
+            self.flatten(&target, parts, name, depth + 1);
         }
         for member in at.get("allOf").iter().flat_map(At::items) {
             self.flatten(&member, parts, name, depth + 1);
