@@ -59,7 +59,7 @@ fn openapi_3_with_choices_and_without_operation_ids() {
             "GET /orders | enum-value-added query state lost: - → \"lost\" (info)",
             "GET /orders | response-header-added response.200 x-next: - → \"string\" (info)",
             "GET /orders | enum-value-added response.200 [].state lost: - → \"lost\" (warning)",
-            "GET /orders | response-field-added response.200 [].number: - → \"integer\" (info)",
+            "GET /orders | response-field-added response.200 [].number number: - → \"integer\" (info)",
             "GET /orders | type-changed response.200 [].payment payment: - → {\"alternative\":\"Voucher\"} (breaking)",
             "GET /orders | nullability-changed response.200 [].payment.number number: true → false (info)",
             "GET /orders | response-field-added response.default detail detail: - → \"string\" (info)",

@@ -201,9 +201,9 @@ impl<'d> Compare<'_, 'd> {
         let (one, other) = (self.pairs.from.id(&old.schema), self.pairs.to.id(&new.schema));
         let (one, other) = (self.pairs.from.get(one), self.pairs.to.get(other));
         let plain = |form: Form| !matches!(form, Form::Array | Form::Object | Form::Map);
-        let encoded = old.encoded.is_some() || new.encoded.is_some();
+        let encoded = old.encoded.is_some() != new.encoded.is_some();
         // Another type is told as such.
-        if one.form() != other.form() || (plain(one.form()) && !encoded) {
+        if !encoded && (one.form() != other.form() || plain(one.form())) {
             return;
         }
         let said = |parameter: &Parameter<'d>, described: String| match &parameter.style {
