@@ -43,7 +43,8 @@ pub fn compare(from: &Side, to: &Side) -> Result<Diff, Errors> {
 }
 
 /// What the documents say and what Engines do, as one list. A change is in both when it is at the same place, whatever the
-/// case of its letters, or when it has the same cause: the overlay may have given its definition to other operations.
+/// case of its letters. The overlay may give a definition to other operations: then the documents say it of the
+/// definition, and Engines do it there.
 fn merge(said: Vec<Change>, done: Vec<Change>) -> Vec<Change> {
     let place = |change: &Change| {
         let Change { kind, method, path, location, pointer, subject, .. } = change;
@@ -52,14 +53,13 @@ fn merge(said: Vec<Change>, done: Vec<Change>) -> Vec<Change> {
     };
     let cause = |change: &Change| (change.kind.undirected(), change.cause.clone());
     let places = |changes: &[Change]| changes.iter().map(place).collect::<HashSet<_>>();
-    let causes = |changes: &[Change]| changes.iter().map(cause).collect::<HashSet<_>>();
-    let (said_at, said_of) = (places(&said), causes(&said));
-    let (done_at, done_of) = (places(&done), causes(&done));
+    let (said_at, said_of) = (places(&said), said.iter().map(cause).collect::<HashSet<_>>());
+    let done_at = places(&done);
     let (mut changes, undocumented): (Vec<_>, Vec<_>) = done
         .into_iter()
         .partition(|change| said_at.contains(&place(change)) || said_of.contains(&cause(change)));
     let mut documented = said;
-    documented.retain(|change| !done_at.contains(&place(change)) && !done_of.contains(&cause(change)));
+    documented.retain(|change| !done_at.contains(&place(change)));
     for mut change in undocumented {
         // The documents begin or cease to speak of the whole thing, the overlay did not know all of it.
         let within = documented.iter().any(|other| other.holds(&change));

@@ -56,10 +56,14 @@ pub fn compare(from: &Node, to: &Node) -> Result<(Vec<Change>, Vec<(String, usiz
     Ok((teller.finish(), unlisted))
 }
 
-/// Compares the schemas that no operation of either document refers to. One that another one refers to is told there; one
-/// that went and one that came with another name and the same content is no news.
+/// Compares the schemas that no operation of either document refers to. What another one of both documents refers to is
+/// told there; one that went and one that came with another name and the same content is no news.
 fn definitions<'d>(old: &View<'d>, new: &View<'d>, pairs: &mut Pairs<'d>, teller: &mut Teller<'d>) {
-    let (before, after) = (free(old), free(new));
+    let both = |name: &str| {
+        let has = |view: &View<'_>| view.definitions.iter().any(|(other, _)| *other == name);
+        has(old) && has(new)
+    };
+    let (before, after) = (free(old, both), free(new, both));
     let (used_before, used_after) = (used(old), used(new));
     let find =
         |list: &[(&'d str, At<'d>)], name: &str| list.iter().find(|(other, _)| *other == name).cloned();
@@ -94,16 +98,18 @@ fn definitions<'d>(old: &View<'d>, new: &View<'d>, pairs: &mut Pairs<'d>, teller
     }
 }
 
-/// The definitions that neither an operation nor another definition leads to; of those that lead to each other, the
-/// first.
-fn free<'d>(view: &View<'d>) -> Vec<(&'d str, At<'d>)> {
+/// The definitions that neither an operation nor another definition of both documents leads to; of those that lead to each
+/// other, the first.
+fn free<'d>(view: &View<'d>, both: impl Fn(&str) -> bool) -> Vec<(&'d str, At<'d>)> {
     let mut reached = used(view);
     let left: Vec<_> = view.definitions.iter().filter(|(_, at)| !reached.contains(&*at.pointer)).collect();
     let below: Vec<HashSet<&str>> = left
         .iter()
-        .map(|(_, at)| {
+        .map(|(name, at)| {
             let mut found = HashSet::new();
-            reach(view.root, at.node, &mut found);
+            if both(name) {
+                reach(view.root, at.node, &mut found);
+            }
             found.remove(&*at.pointer);
             found
         })
