@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{ValueEnum, ValueHint};
 use docker_engine_codegen::Spec;
-use docker_engine_codegen::api::ApiVersion;
-use docker_engine_codegen::diff::{self, Diff, Level, Side, render};
-use docker_engine_codegen::source::Errors;
+use docker_engine_codegen::api::{Api, ApiVersion};
+use docker_engine_codegen::diff::{self, Config, Diff, Level, Reach, Side, render};
+use docker_engine_codegen::source::{Diagnostic, Errors, Source};
 use docker_engine_codegen::swagger::Node;
 use rayon::prelude::*;
 
-use crate::console::{self, Progress};
+use crate::console::{self, Progress, note};
 use crate::help;
 use crate::project::Project;
 use crate::usage::{Usage, alike};
@@ -58,6 +58,9 @@ pub(crate) struct Arguments {
     /// One entry for each operation, not one for each cause (JSON always has them)
     #[arg(long)]
     expand: bool,
+    /// Other levels, and findings that are known: a TOML file with [levels] and [[silence]]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "steps")]
+    config: Option<PathBuf>,
     /// Tell each step from version to version, not the sum of all
     #[arg(long)]
     steps: bool,
@@ -105,10 +108,34 @@ pub(crate) fn run(arguments: &Arguments, project: impl Fn() -> Result<Project>) 
         level: arguments.level.into(),
         expand: arguments.expand,
     };
-    let mut diffs = compare(&sides, &sources.spec, &mut options, arguments.rust)?;
-    for diff in &mut diffs {
-        if !arguments.operation.is_empty() {
+    let config = arguments.config.as_deref().map(|path| Config::read(&Source::read(path)?)).transpose()?;
+    let mut diffs = compare(&sides)?;
+    if let [diff] = diffs.as_mut_slice() {
+        diff::advise_from_history(diff, &sources.between()?);
+    }
+    // A configuration is about all findings, whatever is told of them.
+    let crates = (options.rust || config.is_some()).then(|| apis(sides, &sources.spec)).transpose();
+    let apis = crates.or_else(|error| {
+        if arguments.rust {
+            return Err(error);
+        }
+        note!("only the wire is compared: {error:#}");
+        options.rust = false;
+        Ok(None)
+    })?;
+    for (diff, pair) in diffs.iter_mut().zip(apis.iter().flat_map(|apis| apis.windows(2))) {
+        diff.rust = diff::rust::compare(&pair[0], &pair[1]);
+    }
+    if let Some(config) = &config {
+        diffs.iter_mut().try_for_each(|diff| config.apply(diff))?;
+    }
+    if !arguments.operation.is_empty() {
+        let mut reach = Reach::default();
+        apis.iter().flatten().for_each(|api| reach.add(api, &names));
+        for diff in &mut diffs {
             diff.changes.retain(|change| names.contains(&change.operation));
+            diff.rust.retain(|change| reach.has(change));
+            diff.unlisted.clear();
         }
     }
     let printed = match arguments.format {
@@ -123,14 +150,8 @@ pub(crate) fn run(arguments: &Arguments, project: impl Fn() -> Result<Project>) 
     Ok(if found { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Compares neighbours. Rust is left out where a document has no crate, unless it was asked for.
-fn compare(sides: &[Side], spec: &Spec, options: &mut render::Options, asked: bool) -> Result<Vec<Diff>> {
-    // The generated crates are compared by `diff::rust`, which is still to come.
-    let _ = spec;
-    if asked {
-        anyhow::bail!("the Rust side cannot be compared yet");
-    }
-    options.rust = false;
+/// Compares neighbours on the wire.
+fn compare(sides: &[Side]) -> Result<Vec<Diff>> {
     let progress = Progress::over(sides.len() - 1, "steps");
     let mut diffs = Vec::with_capacity(sides.len() - 1);
     for pair in sides.windows(2) {
@@ -142,6 +163,17 @@ fn compare(sides: &[Side], spec: &Spec, options: &mut render::Options, asked: bo
     }
     progress.end();
     Ok(diffs)
+}
+
+/// What the crates of the documents have.
+fn apis(sides: Vec<Side>, spec: &Spec) -> Result<Vec<Api>> {
+    sides
+        .into_par_iter()
+        .map(|side| match side.overlaid {
+            Some(document) => Ok(spec.api_of_overlaid(document)?),
+            None => anyhow::bail!("no crate can be made of {}", side.name),
+        })
+        .collect()
 }
 
 /// Where the sides come from.
@@ -169,9 +201,9 @@ impl Sources {
                 for version in &versions {
                     project.check_version(*version)?;
                 }
-                project.spec()?
+                project.facts()?
             }
-            Err(_) if versions.is_empty() => Project::built_in()?,
+            Err(_) if versions.is_empty() => Project::built_in_facts()?,
             Err(error) => return Err(error),
         };
         let ends = ends.try_into().ok().expect("there are two");
@@ -181,7 +213,7 @@ impl Sources {
     /// The two sides, or with `--steps` those of all versions from one to the other.
     fn sides(&self, arguments: &Arguments) -> Result<Vec<Side>> {
         if !arguments.steps {
-            return self.ends.iter().map(|end| end.side(&self.spec)).collect();
+            return self.ends.par_iter().map(|end| end.side(&self.spec)).collect();
         }
         let [End::Version(from), End::Version(to)] = self.ends else {
             return Err(Usage::new("--steps goes from version to version, and a file is none")
@@ -199,6 +231,24 @@ impl Sources {
         // Reading takes most of the time.
         let sides: Result<Vec<Side>, Errors> =
             versions.par_iter().map(|version| Side::version(&self.spec, *version)).collect();
+        Ok(sides?)
+    }
+}
+
+impl Sources {
+    /// The versions between the two, as their documents say, the oldest first: what went may have been deprecated there,
+    /// with a successor.
+    fn between(&self) -> Result<Vec<Side>> {
+        let [End::Version(from), End::Version(to)] = self.ends else { return Ok(Vec::new()) };
+        let mut versions = self.spec.store.versions()?;
+        versions.retain(|version| from < *version && *version < to);
+        let sides: Result<Vec<Side>, Diagnostic> = versions
+            .par_iter()
+            .map(|version| {
+                let document = self.spec.store.read(*version)?;
+                Ok(Side { name: version.to_string(), document, overlaid: None })
+            })
+            .collect();
         Ok(sides?)
     }
 }

@@ -7,17 +7,20 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use docker_engine_codegen::Spec;
-use docker_engine_codegen::api::ApiVersion;
+use docker_engine_codegen::api::{ApiVersion, DocsFile};
+use docker_engine_codegen::overlay::Overlay;
 use docker_engine_codegen::source::Source;
 use docker_engine_codegen::swagger::store::{Store, versions_in};
 
 use crate::usage::{Usage, unknown_version};
 
-/// The overlay and the words as they were when the program was built, for folders that have none of their own.
-const BUILT_IN: [(&str, &str); 2] = [
-    ("overlay.yaml", include_str!("../../spec/overlay.yaml")),
-    ("docs.yaml", include_str!("../../spec/docs.yaml")),
-];
+/// The overlay and the words, with their text when the program was built: for folders that have none of their own.
+const OVERLAY: (&str, &str) = ("overlay.yaml", include_str!("../../spec/overlay.yaml"));
+const DOCS: (&str, &str) = ("docs.yaml", include_str!("../../spec/docs.yaml"));
+
+fn built_in((name, text): (&str, &str)) -> Arc<Source> {
+    Source::new(format!("built-in {name}"), text)
+}
 
 /// A folder with documents in it.
 pub(crate) struct Project {
@@ -77,22 +80,24 @@ impl Project {
 
     /// The documents, the overlay and the words.
     pub(crate) fn spec(&self) -> Result<Spec> {
-        let [overlay, docs] = BUILT_IN.map(|(name, built_in)| {
-            let path = self.spec.join(name);
-            if path.exists() {
-                Source::read(&path)
-            } else {
-                Ok(Source::new(format!("built-in {name}"), built_in))
-            }
-        });
-        Ok(Spec::of(self.store(), &overlay?, &docs?)?)
+        Ok(Spec::of(self.store(), &self.file(OVERLAY)?, &self.file(DOCS)?)?)
     }
 
-    /// The overlay and the words that are built in, and no documents.
-    pub(crate) fn built_in() -> Result<Spec> {
-        let [overlay, docs] =
-            BUILT_IN.map(|(name, text)| -> Arc<Source> { Source::new(format!("built-in {name}"), text) });
-        Ok(Spec::of(Store::new("spec"), &overlay, &docs)?)
+    /// The documents and the overlay, without the words: what comparing takes.
+    pub(crate) fn facts(&self) -> Result<Spec> {
+        let overlay = Overlay::read(&self.file(OVERLAY)?)?;
+        Ok(Spec { store: self.store(), overlay, docs: DocsFile::default() })
+    }
+
+    /// The overlay that is built in, and no documents.
+    pub(crate) fn built_in_facts() -> Result<Spec> {
+        let overlay = Overlay::read(&built_in(OVERLAY))?;
+        Ok(Spec { store: Store::new("spec"), overlay, docs: DocsFile::default() })
+    }
+
+    fn file(&self, file: (&str, &str)) -> Result<Arc<Source>> {
+        let path = self.spec.join(file.0);
+        Ok(if path.exists() { Source::read(&path)? } else { built_in(file) })
     }
 
     /// The versions that there are documents of, the oldest first.

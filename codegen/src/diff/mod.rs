@@ -8,6 +8,7 @@ mod advice;
 mod change;
 mod config;
 mod levels;
+mod reach;
 pub mod render;
 pub mod rust;
 mod side;
@@ -21,6 +22,7 @@ pub use advice::advise_from_history;
 pub use change::{Cause, Change, Diff, Kind, Level, Location, Note, RustChange, RustKind, Semver, Verdict};
 pub use config::Config;
 pub use levels::{Direction, RULES, Rule, table};
+pub use reach::Reach;
 pub use side::Side;
 
 /// Compares two documents on the wire; `rust` is left empty.

@@ -30,6 +30,7 @@ fn help_of_every_command() {
     let commands: &[&[&str]] = &[
         &["--help"],
         &["diff", "--help"],
+        &["history", "--help"],
         &["spec", "--help"],
         &["spec", "import", "--help"],
         &["spec", "list", "--help"],
@@ -61,6 +62,8 @@ fn wrong_arguments() {
         &["diff", "1.40", "1.41", "--level", "braking"],
         &["diff", "1.40", "mine.yaml", "--steps"],
         &["diff", "1.40", "1.41", "--colour", "never"],
+        &["history", "ContainerCrate"],
+        &["history", "--since", "1.26"],
         &["generate", "1.99"],
         &["generate", "latest"],
         &["openapi", "1.26"],
