@@ -6,7 +6,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod containers;
+#[cfg(feature = "since-1-30")]
+mod distribution;
+mod exec;
+mod images;
+mod networks;
 mod system;
+mod volumes;
 
 use std::env;
 use std::path::Path;
@@ -45,6 +51,21 @@ fn checks() -> Vec<(&'static str, Run)> {
             logs_apart logs_of_a_terminal logs_followed_to_the_end logs_of_long_lines
             attach_with_input attach_to_a_terminal attach_by_websocket
             top_and_changes stats update_and_rename resize archives export prune errors_say_why
+        }
+        exec { streams_apart input_and_half_close terminal detached errors }
+        images {
+            import_list_inspect push_and_pull credentials_are_needed save_and_load
+            build failing_build #[cfg(feature = "since-1-40")] build_with_buildkit
+            #[cfg(feature = "since-1-40")] prune_of_the_build_cache commit prune search_needs_a_hub
+        }
+        volumes {
+            life_cycle anonymous_and_mounts prune
+            #[cfg(feature = "since-1-42")] update_is_for_cluster_volumes
+        }
+        networks { life_cycle at_creation_of_a_container ports_are_published prune }
+        distribution {
+            #[cfg(feature = "since-1-30")] inspect
+            #[cfg(feature = "since-1-30")] inspect_with_credentials
         }
         system { version_and_ping info data_usage events_of_the_past events_live auth }
     }
