@@ -125,7 +125,6 @@ mod platform;
 mod plugin;
 mod plugin_device;
 mod plugin_env;
-mod plugin_interface_type;
 mod plugin_mount;
 mod plugin_privilege;
 mod plugins_info;
@@ -332,7 +331,6 @@ pub use self::plugin::{
 };
 pub use self::plugin_device::PluginDevice;
 pub use self::plugin_env::PluginEnv;
-pub use self::plugin_interface_type::PluginInterfaceType;
 pub use self::plugin_mount::PluginMount;
 pub use self::plugin_privilege::PluginPrivilege;
 pub use self::plugins_info::PluginsInfo;
