@@ -2,6 +2,7 @@
 //! journal of the operations that ran. The checks are in `suite/`; how to run them stands in README.md.
 
 mod check;
+mod compact;
 mod engine;
 mod excuses;
 mod journal;
@@ -9,6 +10,7 @@ mod sweep;
 mod table;
 
 pub use check::{Check, by_source, find, tar_of};
+pub use compact::compact;
 pub use engine::Engine;
 pub use excuses::{Excuse, excuses};
 pub use journal::{Journal, Noting, Tally};

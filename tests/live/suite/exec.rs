@@ -6,6 +6,8 @@ use docker_engine_runtime::LogSource;
 use futures_util::TryStreamExt;
 use tokio::io::AsyncWriteExt;
 
+use crate::containers::pause;
+
 fn command<const N: usize>(command: [&str; N]) -> models::ExecConfig {
     models::ExecConfig {
         cmd: Some(command.map(String::from).to_vec()),
@@ -130,7 +132,7 @@ pub(crate) async fn errors(check: &Check) {
     let missing = docker.exec_run(&id, ["/no/such/program"]).await.unwrap();
     assert!([126, 127].contains(&missing.exit_code), "{missing:?}");
     assert!(docker.exec_inspect(check.named("none")).await.unwrap_err().is_not_found());
-    docker.container_pause(&id).await.unwrap();
+    pause(check, &id).await;
     assert!(docker.container_exec(&id, command(["true"])).await.unwrap_err().is_conflict(), "it is paused");
     docker.container_unpause(&id).await.unwrap();
     docker.container_kill(&id).await.unwrap();

@@ -11,6 +11,8 @@ mod distribution;
 mod exec;
 mod images;
 mod networks;
+mod plugins;
+mod swarm;
 mod system;
 mod volumes;
 
@@ -22,7 +24,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use docker_engine_live::docker_engine::{API_VERSION, Client};
-use docker_engine_live::{Check, Engine, Journal, Report, print, sweep};
+use docker_engine_live::{Check, Engine, Journal, Report, compact, print, sweep};
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::Semaphore;
 use tokio::task::{LocalSet, spawn_local};
@@ -46,6 +48,7 @@ macro_rules! checks {
 
 fn checks() -> Vec<(&'static str, Run)> {
     checks! {
+        swarm { whole_life }
         containers {
             life_cycle exit_codes #[cfg(feature = "since-1-30")] wait_conditions ended_by_a_signal start_and_stop_twice
             logs_apart logs_of_a_terminal logs_followed_to_the_end logs_of_long_lines
@@ -67,7 +70,10 @@ fn checks() -> Vec<(&'static str, Run)> {
             #[cfg(feature = "since-1-30")] inspect
             #[cfg(feature = "since-1-30")] inspect_with_credentials
         }
-        system { version_and_ping info data_usage events_of_the_past events_live auth }
+        plugins { life_cycle errors }
+        system {
+            #[cfg(feature = "since-1-40")] session
+            version_and_ping info data_usage events_of_the_past events_live auth }
     }
     .to_vec()
 }
@@ -82,10 +88,8 @@ fn main() -> ExitCode {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         // What lists tests finds none: they run together or not at all.
         arguments if arguments.contains(&"--list") => return ExitCode::SUCCESS,
-        ["--table", folder] => {
-            return print(Path::new(folder))
-                .map_or_else(|error| fail(&error.to_string()), |()| ExitCode::SUCCESS);
-        }
+        ["--table", folder] => return told(print(Path::new(folder))),
+        ["--compact", recordings, into] => return told(compact(Path::new(recordings), Path::new(into))),
         _ => {}
     }
     let wanted: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
@@ -118,6 +122,10 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => fail(&message),
     }
+}
+
+fn told(result: std::io::Result<()>) -> ExitCode {
+    result.map_or_else(|error| fail(&error.to_string()), |()| ExitCode::SUCCESS)
 }
 
 fn fail(message: &str) -> ExitCode {

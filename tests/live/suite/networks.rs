@@ -112,8 +112,9 @@ pub(crate) async fn ports_are_published(check: &Check) {
     assert_eq!(ports["80/tcp"][0]["HostIp"], "127.0.0.1");
     assert!(ports["80/tcp"][0]["HostPort"].as_str().unwrap().parse::<u16>().is_ok());
     let listed = check.docker.container_list().filters(|filters| filters.id(&id)).await.unwrap();
-    let public = listed[0].ports.iter().flatten().filter(|port| port.public_port.is_some()).count();
-    assert_eq!(public, 1, "{:?}", listed[0].ports);
+    // 26.1 tells it twice.
+    let mut ports = listed[0].ports.iter().flatten();
+    assert!(ports.any(|port| port.public_port.is_some()), "{:?}", listed[0].ports);
 }
 
 pub(crate) async fn prune(check: &Check) {

@@ -128,3 +128,14 @@ pub(crate) async fn auth(check: &Check) {
     assert!(error.is_server_error() || error.is_unauthorized(), "{error}");
     assert!(!error.to_string().contains("wrong"), "{error}");
 }
+
+#[cfg(feature = "since-1-40")]
+pub(crate) async fn session(check: &Check) {
+    use tokio::io::AsyncReadExt;
+
+    // The Engine is the client of what is served over a session, and begins as one of HTTP/2 does.
+    let mut connection = check.docker.session().await.unwrap().into_connection().unwrap();
+    let mut preface = [0; 14];
+    connection.read_exact(&mut preface).await.unwrap();
+    assert_eq!(&preface, b"PRI * HTTP/2.0");
+}
