@@ -31,6 +31,7 @@ fn answers(recording: &str) -> Vec<Value> {
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter_map(|line| Some((line["operation"].as_str()?.to_owned(), bodies(&line["response"])?)))
         .collect();
+    let machine = Machine::of(exchanges.iter().flat_map(|(_, bodies)| bodies));
     // The fullest first, for it makes the most others needless.
     exchanges.sort_by_key(|(operation, bodies)| {
         (
@@ -41,7 +42,7 @@ fn answers(recording: &str) -> Vec<Value> {
     let mut kept = Vec::new();
     for (operation, bodies) in exchanges {
         for mut body in bodies {
-            general(&mut body, "");
+            machine.forget(&mut body, "");
             if let Some(new) = news(&body, &operation, &mut seen) {
                 kept.push(json!({"operation": operation, "body": new}));
             }
@@ -126,61 +127,72 @@ fn form(value: &Value) -> &'static str {
     }
 }
 
-/// Takes out what is of one machine or one run.
-fn general(value: &mut Value, name: &str) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| general(item, name)),
-        Value::Object(fields) => {
-            // The answer of SystemInfo, and of nodes.
-            for (key, stand_in) in [
-                ("KernelVersion", json!("6.1.0")),
-                ("OperatingSystem", json!("Linux")),
-                ("OSVersion", json!("1")),
-                ("MemTotal", json!(8_000_000_000_u64)),
-                ("NCPU", json!(4)),
-                ("MemoryBytes", json!(8_000_000_000_u64)),
-                ("NanoCPUs", json!(4_000_000_000_u64)),
-                ("DockerRootDir", json!("/var/lib/docker")),
-            ] {
-                if let Some(field) = fields.get_mut(key).filter(|field| form(field) == form(&stand_in)) {
-                    *field = stand_in;
-                }
-            }
-            if fields.contains_key("ServerVersion") {
-                fields.insert("Name".to_owned(), json!("engine"));
-            }
-            let renamed = std::mem::take(fields).into_iter().map(|(key, mut field)| {
-                general(&mut field, &key);
-                (of_no_run(&key), field)
-            });
-            *fields = renamed.collect();
-        }
-        Value::String(text) => *text = of_no_machine(text, name),
-        _ => {}
-    }
+/// What is of one machine or one run, and of no interest.
+struct Machine {
+    /// Where the Engine keeps its data.
+    root: String,
 }
 
-fn of_no_machine(text: &str, name: &str) -> String {
-    match name {
-        "Hostname" if !text.is_empty() => return "engine".to_owned(),
-        "HttpProxy" | "HttpsProxy" | "NoProxy" => return String::new(),
-        "TrustRoot" | "CertIssuerSubject" | "CertIssuerPublicKey" | "CACert" => return "…".to_owned(),
-        _ => {}
+impl Machine {
+    fn of<'a>(mut bodies: impl Iterator<Item = &'a Value>) -> Self {
+        let root = bodies.find_map(|body| body["DockerRootDir"].as_str());
+        Self { root: root.unwrap_or("/var/lib/docker").to_owned() }
     }
-    let mut text = of_no_run(text);
-    // Folders of the Engine, wherever it keeps them.
-    for folder in ["/docker/", "/containers/storage/"] {
-        if text.starts_with('/')
-            && let Some(at) = text.rfind(folder)
-        {
-            text.replace_range(..at, "/var/lib");
+
+    /// Puts something common in its place.
+    fn forget(&self, value: &mut Value, name: &str) {
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.forget(item, name)),
+            Value::Object(fields) => {
+                for (key, stand_in) in [
+                    ("KernelVersion", json!("6.1.0")),
+                    ("OperatingSystem", json!("Linux")),
+                    ("OSVersion", json!("1")),
+                    ("MemTotal", json!(8_000_000_000_u64)),
+                    ("NCPU", json!(4)),
+                    ("MemoryBytes", json!(8_000_000_000_u64)),
+                    ("NanoCPUs", json!(4_000_000_000_u64)),
+                ] {
+                    if let Some(field) = fields.get_mut(key).filter(|field| form(field) == form(&stand_in)) {
+                        *field = stand_in;
+                    }
+                }
+                if fields.contains_key("ServerVersion") {
+                    fields.insert("Name".to_owned(), json!("engine"));
+                }
+                let renamed = std::mem::take(fields).into_iter().map(|(key, mut field)| {
+                    self.forget(&mut field, &key);
+                    (of_no_run(&key), field)
+                });
+                *fields = renamed.collect();
+            }
+            Value::String(text) => *text = self.forgotten(text, name),
+            _ => {}
         }
     }
-    // Layers are listed with colons between them, and long.
-    if name == "LowerDir" {
-        text.truncate(text.find(':').unwrap_or(text.len()));
+
+    fn forgotten(&self, text: &str, name: &str) -> String {
+        match name {
+            "Hostname" if !text.is_empty() => return "engine".to_owned(),
+            "HttpProxy" | "HttpsProxy" | "NoProxy" => return String::new(),
+            "TrustRoot" | "CertIssuerSubject" | "CertIssuerPublicKey" | "CACert" => return "…".to_owned(),
+            _ => {}
+        }
+        let mut text = of_no_run(text).replace(&self.root, "/var/lib/docker");
+        // An Engine that is not where one is by default has the folder around its data for itself.
+        if let Some((around, _)) = self.root.rsplit_once('/')
+            && self.root != "/var/lib/docker"
+        {
+            text = text.replace(around, "/var/run/docker");
+        }
+        if name == "LowerDir" {
+            text.truncate(text.find(':').unwrap_or(text.len()));
+        }
+        match text.char_indices().nth(500) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text,
+        }
     }
-    text
 }
 
 /// Without the name that a run gave itself: `live-1a2b3c-`.

@@ -36,12 +36,20 @@ impl Engine {
         Some(Self {
             host: env::var("DOCKER_HOST").ok()?,
             newest: env::var("ENGINE_API_MAX").ok()?.parse().ok()?,
-            podman: env::var("ENGINE_KIND").is_ok_and(|kind| kind == "podman"),
+            podman: false,
             // What follows belongs to who packaged it.
             version: version.split(['+', '-', '~']).next().unwrap_or_default().to_owned(),
             registry: or("ENGINE_REGISTRY", "127.0.0.1:5000"),
             registry_auth: or("ENGINE_REGISTRY_AUTH", "127.0.0.1:5001"),
         })
+    }
+
+    /// Asks whether it is podman.
+    pub async fn learn(mut self) -> Result<Self> {
+        let version = self.unnoted()?.system_version().await?;
+        // Its service names itself among the components, which old documents do not have.
+        self.podman = serde_json::to_string(&version).is_ok_and(|version| version.contains("Podman"));
+        Ok(self)
     }
 
     /// What it is called in tables and file names: `28.5 v1.51`.

@@ -17,9 +17,14 @@ pub(crate) fn credentials(password: &str) -> models::AuthConfig {
     }
 }
 
+/// A name for an image. With a host, for podman puts its own before a name without one.
+fn local(check: &Check, what: &str) -> String {
+    format!("localhost/{}", check.named(what))
+}
+
 /// An image of the check's own with one file: `import` makes it without a container.
 async fn import(check: &Check, tag: &str) -> String {
-    let repository = check.named("import");
+    let repository = local(check, "import");
     let archive = tar_of(&[("hello.txt", format!("hello from {tag}\n").as_bytes())]);
     let request = check.docker.image_create().from_src("-").repo(&repository).tag(tag).input_image(archive);
     request.await.unwrap().finish().await.unwrap();
@@ -33,8 +38,10 @@ pub(crate) async fn push(check: &Check, registry: &str, auth: models::AuthConfig
     check.docker.image_tag(&local).repo(&name).tag("1").await.unwrap();
     let pushed = check.docker.image_push(&name, auth).tag("1").await.unwrap();
     let messages: Vec<_> = pushed.try_collect().await.unwrap();
-    let digest = messages.iter().find_map(|message| message.aux.as_ref()).unwrap();
-    assert!(digest["Digest"].as_str().unwrap().starts_with("sha256:"), "{digest}");
+    let digest = messages.iter().find_map(|message| message.aux.as_ref());
+    let digest = digest.map(|aux| aux["Digest"].as_str().unwrap_or_default());
+    // Podman tells the digest in words.
+    assert!(check.engine.podman || digest.unwrap().starts_with("sha256:"), "{messages:?}");
     format!("{name}:1")
 }
 
@@ -49,7 +56,7 @@ pub(crate) async fn import_list_inspect(check: &Check) {
     let listed = docker
         .image_list()
         .digests(true)
-        .filters(|filters| filters.raw("reference", check.named("import")))
+        .filters(|filters| filters.raw("reference", local(check, "import")))
         .await
         .unwrap();
     assert_eq!(listed.len(), 1, "{listed:?}");
@@ -60,13 +67,13 @@ pub(crate) async fn import_list_inspect(check: &Check) {
     let of_alpine = docker.image_history("alpine:latest").await.unwrap();
     assert!(of_alpine.iter().any(|layer| layer.size > 100_000));
 
-    docker.image_tag(&name).repo(check.named("second")).tag("name").await.unwrap();
+    docker.image_tag(&name).repo(local(check, "second")).tag("name").await.unwrap();
     let untagged = docker.image_delete(&name).await.unwrap();
     assert_eq!(untagged.len(), 1, "another name holds it: {untagged:?}");
     assert_eq!(untagged[0].untagged, Some(name));
-    let deleted = docker.image_delete(format!("{}:name", check.named("second"))).await.unwrap();
+    let deleted = docker.image_delete(format!("{}:name", local(check, "second"))).await.unwrap();
     assert!(deleted.iter().any(|item| item.deleted.is_some()), "{deleted:?}");
-    assert!(docker.image_inspect(check.named("second")).await.unwrap_err().is_not_found());
+    assert!(docker.image_inspect(local(check, "second")).await.unwrap_err().is_not_found());
 }
 
 pub(crate) async fn push_and_pull(check: &Check) {
@@ -147,7 +154,7 @@ pub(crate) async fn save_and_load(check: &Check) {
 
 pub(crate) async fn build(check: &Check) {
     let docker = &check.docker;
-    let name = check.named("built");
+    let name = local(check, "built");
     let dockerfile = "FROM alpine:latest\nARG WHO\nLABEL greeted=$WHO\nCOPY file.txt /file.txt\n\
                       RUN echo \"hello $WHO\" >/hello.txt\nCMD [\"cat\", \"/hello.txt\", \"/file.txt\"]\n";
     let context = tar_of(&[("Dockerfile", dockerfile.as_bytes()), ("file.txt", b"from the context\n")]);
@@ -199,8 +206,9 @@ pub(crate) async fn failing_build(check: &Check) {
         }
     };
     assert!(told.contains("about to fail"), "what was said before is not lost: {told}");
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Stream, Some(9)));
-    assert!(error.message().contains("non-zero code: 9"), "{error}");
+    assert_eq!(error.kind(), ErrorKind::Stream);
+    assert_eq!(error.code(), if check.engine.podman { None } else { Some(9) });
+    assert!(error.message().contains("9"), "{error}");
 
     let nonsense = tar_of(&[("Dockerfile", b"NONSENSE\n")]);
     let error = check.docker.image_build().input_stream(nonsense).await.unwrap_err();
@@ -210,7 +218,7 @@ pub(crate) async fn failing_build(check: &Check) {
 #[cfg(feature = "since-1-40")]
 pub(crate) async fn build_with_buildkit(check: &Check) {
     let docker = &check.docker;
-    let name = check.named("buildkit");
+    let name = local(check, "buildkit");
     let context = tar_of(&[("Dockerfile", b"FROM alpine:latest\nRUN echo built >/built.txt\n")]);
     let built = docker
         .image_build()
@@ -237,7 +245,7 @@ pub(crate) async fn prune_of_the_build_cache(check: &Check) {
 pub(crate) async fn commit(check: &Check) {
     let docker = &check.docker;
     let id = check.finished("echo kept >/kept.txt").await;
-    let name = check.named("committed");
+    let name = local(check, "committed");
     let committed = docker
         .image_commit()
         .container(&id)
@@ -250,7 +258,7 @@ pub(crate) async fn commit(check: &Check) {
         .unwrap();
     let image = format!("{name}:1");
     let inspected = serde_json::to_value(docker.image_inspect(&image).await.unwrap()).unwrap();
-    assert_eq!(inspected["Id"], committed.id);
+    assert!(inspected["Id"].as_str().unwrap().ends_with(&committed.id), "podman leaves out the algorithm");
     assert_eq!(
         (&inspected["Author"], &inspected["Comment"]),
         (&json!("a test"), &json!("what was written stays"))

@@ -12,6 +12,7 @@ mod exec;
 mod images;
 mod networks;
 mod plugins;
+mod podman;
 mod swarm;
 mod system;
 mod volumes;
@@ -117,7 +118,10 @@ fn main() -> ExitCode {
         eprintln!("{name}: {panic}");
     }));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let done = run(Arc::new(engine), checks, wanted.is_empty());
+    let done = async {
+        let engine = engine.learn().await.map_err(|error| error.to_string())?;
+        run(Arc::new(engine), checks, wanted.is_empty()).await
+    };
     match LocalSet::new().block_on(&runtime, done) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => fail(&message),
@@ -134,8 +138,11 @@ fn fail(message: &str) -> ExitCode {
 }
 
 /// Runs the checks, sweeps up behind them, and tells what ran.
-async fn run(engine: Arc<Engine>, checks: Vec<(&'static str, Run)>, whole: bool) -> Result<(), String> {
+async fn run(engine: Arc<Engine>, mut checks: Vec<(&'static str, Run)>, whole: bool) -> Result<(), String> {
     let begun = Instant::now();
+    if engine.podman {
+        checks.retain(|(name, _)| podman::has(name));
+    }
     let journal = Arc::new(Journal::default());
     let docker = engine.client(&journal).map_err(|error| error.to_string())?;
     let sweeper = engine.unnoted().map_err(|error| error.to_string())?;
@@ -143,8 +150,10 @@ async fn run(engine: Arc<Engine>, checks: Vec<(&'static str, Run)>, whole: bool)
     println!("live suite: {} checks on {} as {run}", checks.len(), engine.label());
 
     let places = Rc::new(Semaphore::new(AT_A_TIME));
-    let count = checks.len();
-    let start = |(name, body)| {
+    let ran: Vec<_> = checks.iter().map(|(name, _)| *name).collect();
+    let start = |(index, (name, body))| {
+        // With a number, so that no check's name is the beginning of another's.
+        let run = format!("{run}-{index:02}");
         let check = Rc::new(Check::new(docker.clone(), Arc::clone(&engine), &run, name));
         let (places, sweeper) = (Rc::clone(&places), sweeper.clone());
         spawn_local(async move {
@@ -152,7 +161,7 @@ async fn run(engine: Arc<Engine>, checks: Vec<(&'static str, Run)>, whole: bool)
             (name, passes(name, body, &check, &sweeper).await)
         })
     };
-    let started: Vec<_> = checks.into_iter().map(start).collect();
+    let started: Vec<_> = checks.into_iter().enumerate().map(start).collect();
     let mut failed = Vec::new();
     for task in started {
         let (name, passed) = task.await.map_err(|error| error.to_string())?;
@@ -163,17 +172,21 @@ async fn run(engine: Arc<Engine>, checks: Vec<(&'static str, Run)>, whole: bool)
     let report = Report::new(&engine, API_VERSION, &journal).map_err(|error| error.to_string())?;
     let (done, of) = report.coverage();
     println!(
-        "live suite: {} of {count} checks passed on {} in {:.1} s; {done} of {of} operations done",
-        count - failed.len(),
+        "live suite: {} of {} checks passed on {} in {:.1} s; {done} of {of} operations done",
+        ran.len() - failed.len(),
+        ran.len(),
         engine.label(),
         begun.elapsed().as_secs_f32()
     );
     if whole && let Ok(folder) = env::var("DOCKER_ENGINE_LIVE_REPORT") {
         report.write(Path::new(&folder)).map_err(|error| format!("{folder}: {error}"))?;
     }
-    let mut complaints: Vec<_> = failed.iter().map(|name| format!("{name} failed")).collect();
+    let mut complaints: Vec<_> = match engine.podman {
+        true => podman::complaints(&ran, &failed),
+        false => failed.iter().map(|name| format!("{name} failed")).collect(),
+    };
     complaints.extend(left.iter().map(|left| format!("{left} was left behind")));
-    if whole {
+    if whole && !engine.podman {
         complaints.extend(report.complaints());
     }
     match complaints.is_empty() {
