@@ -63,8 +63,7 @@ pub(crate) async fn data_usage(check: &Check) {
 
     #[cfg(feature = "since-1-42")]
     {
-        use models::SystemDataUsageTypeItem;
-        let only = docker.system_data_usage().type_([SystemDataUsageTypeItem::Volume]).await.unwrap();
+        let only = docker.system_data_usage().type_(["volume"]).await.unwrap();
         assert!(only.containers.is_none_or(|containers| containers.is_empty()));
         assert!(only.volumes.unwrap().iter().any(|of| of.name == volume));
     }
