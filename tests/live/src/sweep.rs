@@ -28,9 +28,12 @@ pub async fn sweep(docker: &Client, prefix: &str) -> Result<Vec<String>> {
             found.push(format!("network {id}"));
         }
     }
-    let volumes = docker.volume_list().filters(|filters| filters.raw("label", LABEL)).await?;
+    // Those that were made for a container may have no label.
+    let volumes = docker.volume_list().await?;
     for volume in given::<Vec<_>>(volumes.volumes).unwrap_or_default() {
-        if ours(&volume.labels) && removed(docker.volume_delete(&volume.name).force(true).await)? {
+        if (ours(&volume.labels) || volume.name.starts_with(prefix))
+            && removed(docker.volume_delete(&volume.name).force(true).await)?
+        {
             found.push(format!("volume {}", volume.name));
         }
     }

@@ -50,7 +50,8 @@ pub(crate) async fn life_cycle(check: &Check) {
         .unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].names.as_deref(), Some([format!("/{name}")].as_slice()));
-    assert_eq!(listed[0].image.as_deref(), Some("alpine:latest"));
+    // Podman names a host as well.
+    assert!(listed[0].image.as_ref().unwrap().ends_with("alpine:latest"), "{listed:?}");
     assert!(listed[0].created.unwrap() > 1_500_000_000);
     let network = listed[0].network_settings.as_ref().unwrap().networks.as_ref().unwrap();
     assert!(!network["bridge"].ip_address.as_deref().unwrap_or_default().is_empty());
@@ -367,8 +368,9 @@ pub(crate) async fn archives(check: &Check) {
 
     assert!(docker.container_archive(&id, "/nowhere").await.unwrap_err().is_not_found());
     assert!(docker.container_archive_info(&id, "/nowhere").await.unwrap_err().is_not_found());
-    let refused = docker.put_container_archive(&id, "/nowhere", tar_of(&[])).await.unwrap_err();
-    assert!(refused.is_not_found(), "{refused}");
+    let refused = docker.put_container_archive(&id, "/nowhere", tar_of(&[])).await;
+    let not_found = refused.is_err_and(|error| error.is_not_found());
+    assert!(not_found || check.engine.podman, "podman makes the folder");
     let file = tar_of(&[("notes", b"a file in place of a folder")]);
     let refused = docker.put_container_archive(&id, "/tmp", file).no_overwrite_dir_non_dir(true).await;
     assert!(refused.is_err() || check.engine.podman, "a folder must not become a file");
@@ -417,7 +419,8 @@ pub(crate) async fn errors_say_why(check: &Check) {
     assert!(error.message().contains("no such file"), "{error}");
 
     let busy = check.idle().await;
-    assert!(docker.container_delete(&busy).await.unwrap_err().is_conflict(), "it is running");
+    let running = docker.container_delete(&busy).await.unwrap_err();
+    assert!(running.is_conflict() || check.engine.podman, "{running}");
     let waited = timeout(Duration::from_millis(300), docker.container_wait(&busy).into_future()).await;
     assert!(waited.is_err(), "it is still running");
 }
