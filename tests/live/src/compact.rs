@@ -197,7 +197,9 @@ impl Machine {
 
 /// Without the name that a run gave itself: `live-1a2b3c-`.
 fn of_no_run(text: &str) -> String {
-    let mut rest = text;
+    // The label of an Engine for tests.
+    let text = &text.replace("dke.suite", "suite");
+    let mut rest = text.as_str();
     let mut general = String::new();
     while let Some(at) = rest.find("live-") {
         let (before, from) = rest.split_at(at + "live-".len());
