@@ -191,7 +191,11 @@ impl Findings {
             (Value::Object(fields), Some(Value::Object(again))) => {
                 let dot = if at.ends_with(' ') { "" } else { "." };
                 for (name, field) in fields {
-                    self.compare(field, again.get(name), &format!("{at}{dot}{name}"));
+                    let again = again.get(name);
+                    // The key of a map, and not a field's name.
+                    let is_id = name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+                    let name = if is_id { "*" } else { name };
+                    self.compare(field, again, &format!("{at}{dot}{name}"));
                 }
                 for (name, added) in again.iter().filter(|(name, _)| !fields.contains_key(*name)) {
                     if !is_default(added) {
