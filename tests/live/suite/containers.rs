@@ -74,7 +74,11 @@ pub(crate) async fn pause(check: &Check, id: &str) {
     check
         .until("a pause", async || match check.docker.container_pause(id).await {
             Ok(()) => Ok(Some(())),
-            Err(error) if error.message().contains("unable to freeze") => Ok(None),
+            Err(error)
+                if ["unable to freeze", "runc pause"].iter().any(|told| error.message().contains(told)) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(error),
         })
         .await;
