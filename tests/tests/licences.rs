@@ -118,7 +118,7 @@ fn crates(options: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn a_client_brings_few_crates() {
-    for (options, most) in [(&["--no-default-features"][..], 30), (&[], 45)] {
+    for (options, most) in [(&["--no-default-features"][..], 30), (&[], 45), (&["--features", "tls"], 65)] {
         let crates = crates(options);
         println!("{} crates with {options:?}", crates.len());
         assert!(crates.len() <= most, "{} crates with {options:?}: {crates:#?}", crates.len());

@@ -3,6 +3,18 @@
 //! [`ReqwestTransport::connect_to`] makes a client for an [`Endpoint`]; [`builder`] gives what it is made from, to add to. It
 //! carries what the hyper transport carries, hijacked connections and the end of their input included, except `ssh://`.
 //!
+//! ```
+//! use docker_engine_runtime::config::Environment;
+//! use docker_engine_runtime::reqwest::ReqwestTransport;
+//! use docker_engine_runtime::{ApiVersion, Client, Result};
+//!
+//! /// The Engine that the environment names, through reqwest.
+//! fn client() -> Result<Client> {
+//!     let settings = Environment::of_process().settings()?;
+//!     Ok(Client::new(ReqwestTransport::connect_to(&settings.endpoint)?, ApiVersion::new(1, 51)))
+//! }
+//! ```
+//!
 //! A client that a program brings itself decides more than a transport should, and some of it does not suit an Engine.
 //! Make it
 //! - with `redirect(Policy::none())`, because redirects are answers here;
@@ -109,7 +121,7 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// Sends through a client made for this endpoint, whose base path included. It can be used from any tokio runtime.
+    /// Sends through a client made for this endpoint, its base path included. It can be used from any tokio runtime.
     pub fn connect_to(endpoint: &Endpoint) -> Result<Self> {
         let client = builder(endpoint)?.build().map_err(|error| {
             let message = format!("{endpoint} cannot be reached through reqwest");

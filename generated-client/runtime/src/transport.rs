@@ -100,6 +100,7 @@ macro_rules! writes_through {
     };
 }
 
+#[cfg(feature = "testing")]
 pub(crate) use writes_through;
 
 impl fmt::Debug for Upgraded {

@@ -4,9 +4,11 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use docker_engine_runtime::{ApiVersion, Body, ErrorKind, Filters, LogSource, Operation};
+use base64::Engine as _;
+use docker_engine_runtime::{ApiVersion, Body, ErrorKind, Filters, LogSource, Operation, Value};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 use support::api::*;
@@ -49,6 +51,28 @@ async fn each_value_of_a_repeated_key_is_json_of_its_own() {
         sent.uri().query().unwrap(),
         "platforms=%7B%22os%22%3A%22linux%22%7D&platforms=%7B%22os%22%3A%22a%2Cb%26c%22%7D"
     );
+}
+
+#[tokio::test]
+async fn a_build_is_sent_the_credentials_of_several_registries() {
+    use docker_engine_runtime::auth::RegistryAuth;
+    let (_server, client) = Server::start().await;
+    let registries = BTreeMap::from([
+        ("host:5000".to_owned(), RegistryAuth::password("me", "hunter2").for_server("host:5000")),
+        ("token.example".to_owned(), RegistryAuth::identity_token("hunter3")),
+    ]);
+    let build = ImageBuild::new(&client).registries(&registries);
+    assert!(!format!("{build:?} {registries:?}").contains("hunter"), "{build:?}");
+    let request = build.into_http().unwrap();
+    let header = request.headers()["x-registry-config"].to_str().unwrap();
+    let json = base64::engine::general_purpose::URL_SAFE.decode(header).unwrap();
+    let sent: Value = serde_json::from_slice(&json).unwrap();
+    let expected = json!({
+        "host:5000": {"username": "me", "password": "hunter2", "serveraddress": "host:5000"},
+        "token.example": {"identitytoken": "hunter3"},
+    });
+    assert_eq!(sent, expected, "and nothing that is null");
+    assert!(!ImageBuild::new(&client).into_http().unwrap().headers().contains_key("x-registry-config"));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A few operations, written by hand in the form that generated crates have.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use docker_engine_runtime as runtime;
@@ -131,6 +132,12 @@ pub struct ArchiveHeaders {
 }
 
 runtime::headers! { ArchiveHeaders { stat = base64 "X-Docker-Container-Path-Stat" } }
+
+impl ImageBuild {
+    pub fn registries(self, by_server: &BTreeMap<String, runtime::auth::RegistryAuth>) -> Self {
+        Self(self.0.header_base64url_json("X-Registry-Config", by_server))
+    }
+}
 
 /// A container that is gone when this is dropped, however the test ends. It stands for its id.
 pub struct Container {
