@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docker_engine_codegen::diff::{Change, Kind, Level, Note, Side, compare, wire};
+use docker_engine_codegen::diff::{Change, Kind, Level, Note, Side, advise_from_history, compare, wire};
 use docker_engine_codegen::swagger::Node;
 use rayon::prelude::*;
 
@@ -122,4 +122,25 @@ fn neighbours_tell_each_cause_once_and_what_is_known_of_them() {
         advice.and_then(|(_, change)| change.advice.as_deref()),
         Some("use `EndpointSettings.MacAddress`")
     );
+}
+
+#[test]
+fn what_went_is_advised_by_the_versions_between() {
+    let sides = sides();
+    let nth = |name: &str| sides.iter().position(|side| side.name == name).expect("it is stored");
+    let (from, to) = (nth("1.43"), nth("1.52"));
+    let mut diff = compare(&sides[from], &sides[to]).unwrap_or_else(|errors| panic!("{errors}"));
+    let advice = |changes: &[Change]| {
+        let gone = changes.iter().find(|change| {
+            change.kind == Kind::RequestFieldRemoved
+                && change.operation == "ContainerCreate"
+                && change.subject == "MacAddress"
+        });
+        gone.expect("1.52 has it no more").advice.clone()
+    };
+    // 1.43 does not know yet; 1.44 says what replaces it.
+    assert_eq!(advice(&diff.changes), None);
+    advise_from_history(&mut diff, &sides[from + 1..to]);
+    let expected = "use `EndpointSettings.MacAddress`; it was deprecated in API v1.44";
+    assert_eq!(advice(&diff.changes).as_deref(), Some(expected));
 }
