@@ -24,8 +24,8 @@ struct Deprecation {
     removed_in: Option<String>,
 }
 
-/// Notes that an operation, parameter, header or schema is deprecated, if its text says so.
-pub(crate) fn note(kind: Kind, node: &mut Node) {
+/// Notes that an operation, parameter, header or schema of a version is deprecated, if its text says so.
+pub(crate) fn note(kind: Kind, node: &mut Node, version: ApiVersion) {
     if !matches!(
         kind,
         Kind::Operation | Kind::Body | Kind::Parameter | Kind::Header | Kind::Schema | Kind::Part
@@ -33,7 +33,8 @@ pub(crate) fn note(kind: Kind, node: &mut Node) {
         return;
     }
     let text = |key| node.get(key).and_then(Node::as_str);
-    let found = ["description", "summary"].into_iter().filter_map(text).find_map(deprecation);
+    let found =
+        ["description", "summary"].into_iter().filter_map(text).find_map(|text| deprecation(text, version));
     let old_values = text("description").map(|text| deprecated_values(node, text)).unwrap_or_default();
     let place = node.get("description").unwrap_or(node).place.clone();
     if !old_values.is_empty() && node.get("x-deprecated-values").is_none() {
@@ -55,17 +56,23 @@ pub(crate) fn note(kind: Kind, node: &mut Node) {
     }
 }
 
-/// What a text says about the deprecation of the thing that it describes.
-fn deprecation(text: &str) -> Option<Deprecation> {
-    let paragraph = paragraphs(text).into_iter().find(|paragraph| is_about_itself(paragraph))?;
+/// What a text in the document of a version says about the deprecation of the thing that it describes.
+fn deprecation(text: &str, document: ApiVersion) -> Option<Deprecation> {
+    let paragraphs = paragraphs(text);
+    let paragraph = paragraphs.iter().find(|paragraph| is_about_itself(paragraph))?;
     let first = |patterns: &[Regex]| {
-        patterns.iter().find_map(|pattern| pattern.captures(&paragraph)).map(|found| found[1].to_owned())
+        patterns.iter().find_map(|pattern| pattern.captures(paragraph)).map(|found| found[1].to_owned())
     };
     let version = |patterns: &[Regex]| first(patterns).filter(|text| text.parse::<ApiVersion>().is_ok());
+    let next = || {
+        let next = ApiVersion { minor: document.minor.saturating_add(1), ..document };
+        PATTERNS.removed_next.is_match(paragraph).then(|| next.to_string())
+    };
     Some(Deprecation {
         since: version(&PATTERNS.since),
-        replaced_by: replacement(&paragraph),
-        removed_in: version(&PATTERNS.removed_in),
+        replaced_by: replacement(paragraph)
+            .or_else(|| paragraphs.iter().find_map(|paragraph| equivalent(paragraph))),
+        removed_in: version(&PATTERNS.removed_in).or_else(next),
     })
 }
 
@@ -96,6 +103,10 @@ struct Patterns {
     itself: Regex,
     since: Vec<Regex>,
     removed_in: Vec<Regex>,
+    /// `removed in the next API version`.
+    removed_next: Regex,
+    /// `an equivalent of the Size field`.
+    equivalent: Regex,
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
@@ -112,6 +123,10 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
             compile(r"(?i)deprecated (?:since|as of|from|in|with) v(\d+\.\d+)"),
         ],
         removed_in: vec![compile(r"(?i)(?:removed|omitted|dropped) in (?:an? )?(?:API )?v(\d+\.\d+)")],
+        removed_next: compile(r"(?i)(?:removed|omitted|dropped) in the next API version"),
+        equivalent: compile(
+            r#"an equivalent of the [`"]?([A-Za-z][\w.-]*\w)[`"]? (?:field|property|parameter)"#,
+        ),
     }
 });
 
@@ -142,6 +157,11 @@ fn replacement(paragraph: &str) -> Option<String> {
     PLAIN.iter().find_map(|pattern| pattern.captures(paragraph)).map(|found| found[1].to_owned())
 }
 
+/// What has the same content as a deprecated thing, in whichever paragraph its text says so.
+fn equivalent(paragraph: &str) -> Option<String> {
+    PATTERNS.equivalent.captures(paragraph).map(|found| found[1].to_owned())
+}
+
 /// The enum values whose item in a list says `(deprecated)`: ``- `1` is the first (deprecated) builder``.
 fn deprecated_values(node: &Node, text: &str) -> Vec<String> {
     let values = node.get("enum").into_iter().flat_map(Node::items).filter_map(Node::as_str);
@@ -159,7 +179,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        match deprecation(text) {
+        match deprecation(text, ApiVersion { major: 1, minor: 51 }) {
             None => "no".to_owned(),
             Some(Deprecation { since, replaced_by, removed_in }) => {
                 [since, replaced_by, removed_in].map(|fact| fact.unwrap_or("-".to_owned())).join(" ")
@@ -202,6 +222,14 @@ mod tests {
                 "- - -",
             ),
             ("The size.\nDeprecated: always empty.", "- - -"),
+            (
+                "The size, making this field\nan equivalent of the Size field.\n\n> **Deprecated**: this field is kept, but\n> will be removed in API v1.44.",
+                "- Size 1.44",
+            ),
+            (
+                "Deprecated: this field is no longer set, and will be removed in the next API version.",
+                "- - 1.52",
+            ),
             ("This parameter is deprecated.", "- - -"),
             ("Deprecated", "- - -"),
         ] {

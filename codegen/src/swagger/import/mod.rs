@@ -68,7 +68,7 @@ fn facts(source: &Arc<Source>) -> Result<Imported, Errors> {
         prose::repair_prose(kind, node, &mut warnings);
         types::repair(kind, node, &mut warnings);
         filters::note(kind, node);
-        deprecation::note(kind, node);
+        deprecation::note(kind, node, version);
     });
     let mut errors = Vec::new();
     keys::check(keys::Kind::Document, &node, &mut errors);
