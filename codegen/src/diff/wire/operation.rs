@@ -203,7 +203,7 @@ impl<'d> Compare<'_, 'd> {
         let plain = |form: Form| !matches!(form, Form::Array | Form::Object | Form::Map);
         let encoded = old.encoded.is_some() != new.encoded.is_some();
         // Another type is told as such.
-        if !encoded && (one.form() != other.form() || plain(one.form())) {
+        if one.form() != other.form() || !encoded && plain(one.form()) {
             return;
         }
         let said = |parameter: &Parameter<'d>, described: String| match &parameter.style {
