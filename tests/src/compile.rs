@@ -104,6 +104,6 @@ fn put(path: &Path, text: &str) {
 }
 
 /// A path as a TOML string, whose escapes are those of JSON.
-fn quoted(path: &Path) -> String {
+pub(crate) fn quoted(path: &Path) -> String {
     serde_json::Value::from(path.to_str().expect("the workspace's path is text")).to_string()
 }

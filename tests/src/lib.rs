@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 pub mod compile;
+pub mod document;
 pub mod edit;
 pub mod mutation;
+pub mod probe;
 pub mod public_api;
 pub mod slice;
 pub mod xtask;
