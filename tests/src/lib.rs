@@ -9,6 +9,7 @@ pub mod mutation;
 pub mod probe;
 pub mod public_api;
 pub mod slice;
+pub mod wire;
 pub mod xtask;
 
 /// The workspace's folder.
