@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 pub mod compile;
 pub mod document;
 pub mod edit;
+pub mod generated;
 pub mod leniency;
 pub mod mutation;
 pub mod probe;
