@@ -13,6 +13,8 @@ pub(in crate::rust) struct Argument {
     pub(in crate::rust) name: Ident,
     /// `bool`
     pub(in crate::rust) ty: TokenStream,
+    /// What has to be done with it first, in a statement of its own.
+    pub(in crate::rust) before: TokenStream,
     /// `.query("all", all)`
     pub(in crate::rust) call: TokenStream,
 }
@@ -32,9 +34,10 @@ pub(in crate::rust) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>
         let builder = name::type_ident(&filters.type_name, origin)?;
         let ty = quote!(impl FnOnce(#builder) -> #builder);
         let call = quote!(.filters(#wire, #name(#builder::default()).0));
-        return Ok(Argument { name, ty, call });
+        return Ok(Argument { name, ty, before: TokenStream::new(), call });
     }
     let ty = &parameter.ty;
+    let mut before = TokenStream::new();
     let (ty, call) = match (parameter.location, parameter.encoding) {
         (Location::Path, encoding @ (Encoding::Plain | Encoding::Segments)) => {
             let method = name::fixed(if encoding == Encoding::Segments { "segments" } else { "path" });
@@ -48,8 +51,9 @@ pub(in crate::rust) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>
         }
         (Location::Query | Location::Header, Encoding::Multi) => {
             let method = method(parameter, "_multi");
-            let (ty, values) = several(ty, &name, origin, types)?;
-            (ty, quote!(.#method(#wire, #values)))
+            let (ty, statement) = several(ty, &name, origin, types)?;
+            before = statement;
+            (ty, quote!(.#method(#wire, #name)))
         }
         (Location::Query, Encoding::MultiJson) => {
             let (ty, values) = several_whole(ty, &name, origin, types)?;
@@ -57,12 +61,14 @@ pub(in crate::rust) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>
         }
         (Location::Query | Location::Header, Encoding::Joined(separator)) => {
             let (method, separator) = (method(parameter, "_joined"), Literal::character(separator));
-            let (ty, values) = several(ty, &name, origin, types)?;
-            (ty, quote!(.#method(#wire, #separator, #values)))
+            let (ty, statement) = several(ty, &name, origin, types)?;
+            before = statement;
+            (ty, quote!(.#method(#wire, #separator, #name)))
         }
         (Location::Query | Location::Header, Encoding::Json) => {
             let method = method(parameter, "_json");
-            let (ty, value) = whole(ty, &name, origin, types)?;
+            let (ty, statement, value) = whole(ty, &name, origin, types)?;
+            before = statement;
             (ty, quote!(.#method(#wire, &#value)))
         }
         (Location::Header, encoding @ (Encoding::Base64UrlJson | Encoding::Base64Json)) => {
@@ -72,7 +78,8 @@ pub(in crate::rust) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>
                 Encoding::Base64UrlJson => method(parameter, "_base64url_json"),
                 _ => method(parameter, "_base64_json"),
             };
-            let (ty, value) = whole(ty, &name, origin, types)?;
+            let (ty, statement, value) = whole(ty, &name, origin, types)?;
+            before = statement;
             (ty, quote!(.#method(#wire, &#value)))
         }
         (location, encoding) => {
@@ -80,7 +87,7 @@ pub(in crate::rust) fn of_parameter(parameter: &Parameter, types: &mut Types<'_>
             return Err(Error::at(origin, message));
         }
     };
-    Ok(Argument { name, ty, call })
+    Ok(Argument { name, ty, before, call })
 }
 
 pub(in crate::rust) fn of_body(body: &RequestBody, types: &mut Types<'_>) -> Result<Argument, Error> {
@@ -92,7 +99,7 @@ pub(in crate::rust) fn of_body(body: &RequestBody, types: &mut Types<'_>) -> Res
             (quote!(impl Into<runtime::Body>), quote!(.body(#media_type, #name)))
         }
     };
-    Ok(Argument { name, ty, call })
+    Ok(Argument { name, ty, before: TokenStream::new(), call })
 }
 
 /// Words and facts of a parameter of an operation with this life.
@@ -165,7 +172,7 @@ fn one(
 
 const NO_TEXT: &str = "an array or an object needs an encoding to travel as text";
 
-/// The values of an array.
+/// The values of an array: the argument's type, and the statement that converts them.
 fn several(
     ty: &Type,
     name: &Ident,
@@ -175,31 +182,33 @@ fn several(
     let Resolved::Plain(Type::Array(item)) = types.resolve(ty) else {
         return Err(Error::at(origin, "only an array can be repeated or joined".to_owned()));
     };
-    let (item, values) = match types.resolve(item) {
-        Resolved::Plain(Type::String) => (quote!(impl std::fmt::Display), quote!(#name)),
+    let (item, statement) = match types.resolve(item) {
+        Resolved::Plain(Type::String) => (quote!(impl std::fmt::Display), TokenStream::new()),
         Resolved::Plain(Type::Bool | Type::Integer(_) | Type::Float { .. } | Type::Json | Type::DateTime) => {
-            (types.tokens(item, origin)?, quote!(#name))
+            (types.tokens(item, origin)?, TokenStream::new())
         }
         Resolved::Enum => {
             let item = types.tokens(item, origin)?;
-            (quote!(impl Into<#item>), quote!(#name.into_iter().map(Into::<#item>::into)))
+            (quote!(impl Into<#item>), quote!(let #name = #name.into_iter().map(Into::<#item>::into);))
         }
         _ => return Err(Error::at(origin, NO_TEXT.to_owned())),
     };
-    Ok((quote!(impl IntoIterator<Item = #item>), values))
+    Ok((quote!(impl IntoIterator<Item = #item>), statement))
 }
 
-/// A value that travels as JSON in text.
+/// A value that travels as JSON in text: the argument's type, the statement that converts it, and the expression that the request
+/// takes.
 fn whole(
     ty: &Type,
     name: &Ident,
     origin: &Origin,
     types: &mut Types<'_>,
-) -> Result<(TokenStream, TokenStream), Error> {
+) -> Result<(TokenStream, TokenStream, TokenStream), Error> {
+    let nothing = TokenStream::new();
     Ok(match types.resolve(ty) {
         Resolved::Struct => {
             let bound = into(ty, origin, types)?;
-            (quote!(impl #bound), quote!(#name.into()))
+            (quote!(impl #bound), nothing, quote!(#name.into()))
         }
         Resolved::Plain(Type::Array(item)) => {
             let all = types.tokens(ty, origin)?;
@@ -207,17 +216,17 @@ fn whole(
                 Resolved::Plain(Type::String) => (quote!(impl Into<String>), quote!(.map(Into::into))),
                 _ => (types.tokens(item, origin)?, TokenStream::new()),
             };
-            (quote!(impl IntoIterator<Item = #item>), quote!(#name.into_iter()#convert.collect::<#all>()))
+            let statement = quote!(let #name: #all = #name.into_iter()#convert.collect(););
+            (quote!(impl IntoIterator<Item = #item>), statement, quote!(#name))
         }
         Resolved::Plain(Type::Map(value)) => {
             let all = types.tokens(ty, origin)?;
             let (value, convert) = map_value(value, origin, types)?;
-            (
-                quote!(impl IntoIterator<Item = (impl Into<String>, #value)>),
-                quote!(#name.into_iter().map(|(key, value)| (key.into(), #convert)).collect::<#all>()),
-            )
+            let pairs = quote!(#name.into_iter().map(|(key, value)| (key.into(), #convert)));
+            let statement = quote!(let #name: #all = #pairs.collect(););
+            (quote!(impl IntoIterator<Item = (impl Into<String>, #value)>), statement, quote!(#name))
         }
-        _ => (types.tokens(ty, origin)?, quote!(#name)),
+        _ => (types.tokens(ty, origin)?, nothing, quote!(#name)),
     })
 }
 

@@ -19,6 +19,7 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
     let meta = meta::name(operation);
 
     let arguments = arguments(operation, types)?;
+    let before: TokenStream = arguments.iter().map(|argument| argument.before.clone()).collect();
     let calls: TokenStream = arguments.iter().map(|argument| argument.call.clone()).collect();
     let arguments: Vec<_> = arguments.iter().map(Argument::declaration).collect();
     let mut doc = comment(operation, types.api().version);
@@ -31,6 +32,7 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
         #deprecated
         #allow
         pub fn #method(&self, #(#arguments),*) -> #request {
+            #before
             #request(runtime::Request::new(self.core(), &#meta) #calls)
         }
     })

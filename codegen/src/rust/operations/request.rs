@@ -32,12 +32,12 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
     }
     if let Some(body) = operation.body.as_ref().filter(|body| !body.required) {
         scope.declare(&body.rust_name, &body.origin)?;
-        let Argument { name, ty, call } = argument::of_body(body, types)?;
+        let Argument { name, ty, before, call } = argument::of_body(body, types)?;
         let doc =
             Comment::of(&body.docs, || ["The body: ", method::body_phrase(&body.kind)].concat()).attributes();
         setters.extend(quote! {
             #doc
-            pub fn #name(self, #name: #ty) -> Self { Self(self.0 #call) }
+            pub fn #name(self, #name: #ty) -> Self { #before Self(self.0 #call) }
         });
     }
     let setters = (!setters.is_empty()).then(|| quote!(impl #name { #setters }));
@@ -57,7 +57,7 @@ pub(super) fn tokens(operation: &Operation, types: &mut Types<'_>) -> Result<Tok
 }
 
 fn setter(operation: &Operation, parameter: &Parameter, argument: Argument) -> TokenStream {
-    let Argument { name, ty, call } = argument;
+    let Argument { name, ty, before, call } = argument;
     let doc = argument::comment(parameter, &operation.life).attributes();
     let deprecated = docs::deprecated(parameter.deprecation.as_ref(), &parameter.life);
     let allow = TRAIT_METHODS
@@ -67,7 +67,7 @@ fn setter(operation: &Operation, parameter: &Parameter, argument: Argument) -> T
         #doc
         #deprecated
         #allow
-        pub fn #name(self, #name: #ty) -> Self { Self(self.0 #call) }
+        pub fn #name(self, #name: #ty) -> Self { #before Self(self.0 #call) }
     }
 }
 

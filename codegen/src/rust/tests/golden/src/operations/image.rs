@@ -119,14 +119,8 @@ impl ImageGetAll {
         self,
         cachefrom: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self(
-            self
-                .0
-                .query_json(
-                    "cachefrom",
-                    &cachefrom.into_iter().map(Into::into).collect::<Vec<String>>(),
-                ),
-        )
+        let cachefrom: Vec<String> = cachefrom.into_iter().map(Into::into).collect();
+        Self(self.0.query_json("cachefrom", &cachefrom))
     }
 
     /// Query parameter `names`.
@@ -144,15 +138,8 @@ impl ImageGetAll {
         self,
         type_: impl IntoIterator<Item = impl Into<models::ContainerWaitCondition>>,
     ) -> Self {
-        Self(
-            self
-                .0
-                .query_joined(
-                    "type",
-                    ',',
-                    type_.into_iter().map(Into::<models::ContainerWaitCondition>::into),
-                ),
-        )
+        let type_ = type_.into_iter().map(Into::<models::ContainerWaitCondition>::into);
+        Self(self.0.query_joined("type", ',', type_))
     }
 }
 
