@@ -187,7 +187,12 @@ async fn pulls_tell_their_progress() {
     let name = format!("{open}/{}", unique("open"));
     import(&client, &name).await;
     // Nobody asks here who one is, and older daemons still insist on the header.
-    push(&client, &name, None).await.unwrap();
+    let mut stream = client.image_push(&name, None).tag("1").await.unwrap();
+    let mut pushed = PullProgress::default();
+    while let Some(message) = stream.next_value().await.unwrap() {
+        pushed.update(&message);
+    }
+    assert_eq!((pushed.layers().len(), pushed.complete()), (1, 1), "{pushed:?}");
     forget(&client, &name).await;
 
     let states = Arc::new(Mutex::new(Vec::<PullProgress>::new()));
