@@ -575,14 +575,8 @@ impl ImageBuild {
         self,
         cachefrom: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self(
-            self
-                .0
-                .query_json(
-                    "cachefrom",
-                    &cachefrom.into_iter().map(Into::into).collect::<Vec<String>>(),
-                ),
-        )
+        let cachefrom: Vec<String> = cachefrom.into_iter().map(Into::into).collect();
+        Self(self.0.query_json("cachefrom", &cachefrom))
     }
 
     /// Ask the registry for a newer base image even if one is here.
@@ -638,17 +632,11 @@ impl ImageBuild {
             Item = (impl Into<String>, Option<impl Into<String>>),
         >,
     ) -> Self {
-        Self(
-            self
-                .0
-                .query_json(
-                    "buildargs",
-                    &buildargs
-                        .into_iter()
-                        .map(|(key, value)| (key.into(), value.map(Into::into)))
-                        .collect::<BTreeMap<String, Option<String>>>(),
-                ),
-        )
+        let buildargs: BTreeMap<String, Option<String>> = buildargs
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.map(Into::into)))
+            .collect();
+        Self(self.0.query_json("buildargs", &buildargs))
     }
 
     /// Size of `/dev/shm` in bytes. The daemon's default is 64 MiB.
@@ -666,17 +654,11 @@ impl ImageBuild {
         self,
         labels: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        Self(
-            self
-                .0
-                .query_json(
-                    "labels",
-                    &labels
-                        .into_iter()
-                        .map(|(key, value)| (key.into(), value.into()))
-                        .collect::<BTreeMap<String, String>>(),
-                ),
-        )
+        let labels: BTreeMap<String, String> = labels
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        Self(self.0.query_json("labels", &labels))
     }
 
     /// Network of the `RUN` steps. `bridge`, `host`, `none`, `container:NAME` or the name of a network.
@@ -691,17 +673,11 @@ impl ImageBuild {
             Item = (impl Into<String>, impl Into<models::AuthConfig>),
         >,
     ) -> Self {
-        Self(
-            self
-                .0
-                .credentials(
-                    "X-Registry-Config",
-                    &x_registry_config
-                        .into_iter()
-                        .map(|(key, value)| (key.into(), value.into()))
-                        .collect::<BTreeMap<String, models::AuthConfig>>(),
-                ),
-        )
+        let x_registry_config: BTreeMap<String, models::AuthConfig> = x_registry_config
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        Self(self.0.credentials("X-Registry-Config", &x_registry_config))
     }
 
     /// The platform to build for, as `os/arch/variant` with the last two parts optional.
@@ -721,14 +697,8 @@ impl ImageBuild {
         self,
         outputs: impl IntoIterator<Item = models::ImageBuildOutput>,
     ) -> Self {
-        Self(
-            self
-                .0
-                .query_json(
-                    "outputs",
-                    &outputs.into_iter().collect::<Vec<models::ImageBuildOutput>>(),
-                ),
-        )
+        let outputs: Vec<models::ImageBuildOutput> = outputs.into_iter().collect();
+        Self(self.0.query_json("outputs", &outputs))
     }
 
     /// Which builder to use, `1` for the classic one and `2` for BuildKit. The classic one is the default.
@@ -763,14 +733,8 @@ impl ImageBuild {
 
     /// Limits of the build's processes.
     pub fn ulimits(self, ulimits: impl IntoIterator<Item = models::Ulimit>) -> Self {
-        Self(
-            self
-                .0
-                .query_json(
-                    "ulimits",
-                    &ulimits.into_iter().collect::<Vec<models::Ulimit>>(),
-                ),
-        )
+        let ulimits: Vec<models::Ulimit> = ulimits.into_iter().collect();
+        Self(self.0.query_json("ulimits", &ulimits))
     }
 
     /// Id of a connection made by [`session`](crate::Client::session), over which BuildKit fetches what it
@@ -973,7 +937,8 @@ impl ImageCreate {
         Self(self.0.query("message", message.as_ref()))
     }
 
-    /// Credentials for the registry.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
@@ -1193,7 +1158,8 @@ impl ImageSearch {
         Self(self.0.filters("filters", filters(ImageSearchFilters::default()).0))
     }
 
-    /// Credentials for the registry.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,

@@ -39,7 +39,8 @@ impl Client {
 pub struct DistributionInspect(runtime::Request);
 
 impl DistributionInspect {
-    /// Credentials for the registry.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,

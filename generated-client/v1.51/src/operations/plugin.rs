@@ -381,7 +381,8 @@ impl PluginListFilters {
 pub struct GetPluginPrivileges(runtime::Request);
 
 impl GetPluginPrivileges {
-    /// Credentials for the registry.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
@@ -421,7 +422,8 @@ impl PluginPull {
         Self(self.0.query("name", name.as_ref()))
     }
 
-    /// Credentials for the registry.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
@@ -558,7 +560,8 @@ runtime::operation! { PluginDisable, PLUGIN_DISABLE, answer::Empty }
 pub struct PluginUpgrade(runtime::Request);
 
 impl PluginUpgrade {
-    /// Credentials for the registry.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
@@ -612,7 +615,8 @@ runtime::operation! { PluginCreate, PLUGIN_CREATE, answer::Empty }
 pub struct PluginPush(runtime::Request);
 
 impl PluginPush {
-    /// Credentials for the registry.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,

@@ -504,14 +504,8 @@ impl SystemDataUsage {
         self,
         type_: impl IntoIterator<Item = impl Into<models::SystemDataUsageType>>,
     ) -> Self {
-        Self(
-            self
-                .0
-                .query_multi(
-                    "type",
-                    type_.into_iter().map(Into::<models::SystemDataUsageType>::into),
-                ),
-        )
+        let type_ = type_.into_iter().map(Into::<models::SystemDataUsageType>::into);
+        Self(self.0.query_multi("type", type_))
     }
 
     /// List the single objects as well as the totals. Default: `false`. Since API v1.52.
