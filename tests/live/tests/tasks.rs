@@ -201,7 +201,7 @@ async fn pulls_tell_their_progress() {
     let end = pull.on_progress(move |state| seen.lock().unwrap().push(state.clone())).await.unwrap();
     assert_eq!((end.layers().len(), end.complete()), (1, 1), "{end:?}");
     assert!(end.digest().unwrap().starts_with("sha256:") && end.status().contains(&name), "{end:?}");
-    let states = states.lock().unwrap();
+    let states = std::mem::take(&mut *states.lock().unwrap());
     let counted = states.iter().filter_map(|state| state.layers().first()?.current).max();
     assert!(counted.is_some_and(|bytes| bytes > 0), "{states:?}");
     assert_eq!(states.last(), Some(&end));

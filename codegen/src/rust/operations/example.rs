@@ -212,9 +212,7 @@ impl Example<'_> {
         {
             let wanted = self.hint("answer").and_then(Value::as_str);
             let named = |name: &str| fields.iter().find(|field| field.name == name);
-            if let Some(field) =
-                wanted.and_then(named).or_else(|| TELLING.into_iter().find_map(|name| named(name)))
-            {
+            if let Some(field) = wanted.and_then(named).or_else(|| TELLING.into_iter().find_map(named)) {
                 let ident = name::ident(&field.rust_name, &field.origin)?;
                 let text = matches!(self.literals.resolve(&field.ty), Some(Type::String));
                 let plain = text && field.required && !field.nullable && !field.boxed;
