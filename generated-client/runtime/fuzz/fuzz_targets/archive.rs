@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use docker_engine_runtime::{Operation, OperationMeta, Request};
+use docker_engine_runtime::{Operation, OperationMeta, Request, answer};
 use docker_engine_runtime_fuzz::{OPERATION, drain, response, run, split};
 use libfuzzer_sys::fuzz_target;
 
@@ -25,7 +25,8 @@ fuzz_target!(|data: &[u8]| {
     let (sizes, bytes) = split(data);
     for bytes in [bytes.to_vec(), with_checksums(bytes)] {
         let read = |sizes| {
-            let items = drain(run(Export::decode(response("application/x-tar", &bytes, sizes))).expect("a stream"));
+            let items =
+                drain(run(Export::decode(response("application/x-tar", &bytes, sizes))).expect("a stream"));
             let errors: Vec<_> = items.iter().filter_map(|item| item.as_ref().err().copied()).collect();
             (items.into_iter().flatten().flatten().collect::<Vec<u8>>(), errors)
         };

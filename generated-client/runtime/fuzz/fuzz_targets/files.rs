@@ -28,7 +28,8 @@ fuzz_target!(|data: &[u8]| {
         let _ = environment.settings();
     }
     // Where the file names no program, which would be looked for and run, the credentials stand in it.
-    let names_a_program = [&b"cred"[..], b"\\u"].iter().any(|word| config.windows(word.len()).any(|part| part == *word));
+    let names_a_program =
+        [&b"cred"[..], b"\\u"].iter().any(|word| config.windows(word.len()).any(|part| part == *word));
     if let Ok(credentials) = Credentials::read(FOLDER.join("config.json"))
         && !names_a_program
     {

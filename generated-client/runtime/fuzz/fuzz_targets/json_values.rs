@@ -12,6 +12,7 @@ docker_engine_runtime::operation! { Events, META, answer::JsonLines<Value> }
 
 fuzz_target!(|data: &[u8]| {
     let (sizes, bytes) = split(data);
-    let read = |sizes| drain(run(Events::decode(response("application/json", bytes, sizes))).expect("a stream"));
+    let read =
+        |sizes| drain(run(Events::decode(response("application/json", bytes, sizes))).expect("a stream"));
     assert_eq!(read(&[]), read(sizes));
 });
