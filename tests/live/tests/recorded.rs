@@ -17,74 +17,74 @@ use serde_json::Value;
 /// Reads a body as the answer of an operation, and writes it again. `None`: the operation is not in the list.
 type RoundTrip = fn(&str, &Value) -> Option<Result<Value, String>>;
 
-fn json<O: Operation<Answer = answer::Json<T>>, T: Data + Default>(body: &Value) -> Result<Value, String> {
-    round_trip::<T>(body)
+/// Kinds of answer that are JSON.
+trait RoundTrips {
+    fn round_trip(body: &Value) -> Result<Value, String>;
 }
 
-fn lines<O: Operation<Answer = answer::JsonLines<T>>, T: Data + Default>(
-    body: &Value,
-) -> Result<Value, String> {
-    round_trip::<T>(body)
+impl<T: Data + Default> RoundTrips for answer::Json<T> {
+    fn round_trip(body: &Value) -> Result<Value, String> {
+        let read: T = model::from_slice(body.to_string().as_bytes()).map_err(|error| error.to_string())?;
+        Ok(serde_json::from_slice(&model::to_vec(&read)).expect("what is written is JSON"))
+    }
 }
 
-fn round_trip<T: Data + Default>(body: &Value) -> Result<Value, String> {
-    let read: T = model::from_slice(body.to_string().as_bytes()).map_err(|error| error.to_string())?;
-    Ok(serde_json::from_slice(&model::to_vec(&read)).expect("what is written is JSON"))
+impl<T: Data + Default> RoundTrips for answer::JsonLines<T> {
+    fn round_trip(body: &Value) -> Result<Value, String> {
+        answer::Json::<T>::round_trip(body)
+    }
 }
 
 /// A module for a version's crate, with the operations of 1.25 and those that are named as well.
 macro_rules! version {
-    ($module:ident, $feature:literal, $client:ident, $($json:ident)*; $($lines:ident)*) => {
+    ($module:ident, $feature:literal, $client:ident $(, $more:ident)*) => {
         #[cfg(feature = $feature)]
         mod $module {
             use super::*;
 
             pub(crate) fn round_trip(operation: &str, body: &Value) -> Option<Result<Value, String>> {
                 version! { @list $client operation body
-                    json {
-                        ContainerChanges ContainerCreate ContainerExec ContainerInspect ContainerList ContainerPrune
-                        ContainerTop ContainerUpdate ContainerWait ExecInspect GetPluginPrivileges ImageCommit ImageDelete
-                        ImageHistory ImageInspect ImageList ImagePrune ImageSearch NetworkCreate NetworkInspect NetworkList
-                        NetworkPrune NodeInspect NodeList PluginInspect PluginList SecretCreate SecretInspect SecretList
-                        ServiceCreate ServiceInspect ServiceList ServiceUpdate SwarmInit SwarmInspect SwarmUnlockkey
-                        SystemDataUsage SystemInfo SystemVersion TaskInspect TaskList VolumeCreate VolumeInspect VolumeList
-                        VolumePrune $($json)*
-                    }
-                    lines {
-                        ContainerStats ImageBuild ImageCreate ImageLoad ImagePush PluginPull PluginPush SystemEvents
-                        $($lines)*
-                    }
+                    ContainerChanges ContainerCreate ContainerExec ContainerInspect ContainerList ContainerPrune
+                    ContainerStats ContainerTop ContainerUpdate ContainerWait ExecInspect GetPluginPrivileges
+                    ImageBuild ImageCommit ImageCreate ImageDelete ImageHistory ImageInspect ImageList ImageLoad
+                    ImagePrune ImagePush ImageSearch NetworkCreate NetworkInspect NetworkList NetworkPrune
+                    NodeInspect NodeList PluginInspect PluginList PluginPull PluginPush SecretCreate SecretInspect
+                    SecretList ServiceCreate ServiceInspect ServiceList ServiceUpdate SwarmInit SwarmInspect
+                    SwarmUnlockkey SystemDataUsage SystemEvents SystemInfo SystemVersion TaskInspect TaskList
+                    VolumeCreate VolumeInspect VolumeList VolumePrune $($more)*
                 }
             }
         }
     };
-    (@list $client:ident $operation:ident $body:ident $($kind:ident { $($name:ident)* })*) => {
-        $($(
+    (@list $client:ident $operation:ident $body:ident $($name:ident)*) => {
+        $(
             if $operation == <$client::operations::$name as Operation>::META.id {
-                return Some($kind::<$client::operations::$name, _>($body));
+                return Some(<$client::operations::$name as Operation>::Answer::round_trip($body));
             }
-        )*)*
+        )*
         None
     };
 }
 
-version! { v1_25, "v1-25", docker_engine_v1_25, ; }
-version! { v1_30, "v1-30", docker_engine_v1_30,
-ConfigCreate ConfigInspect ConfigList DistributionInspect; PluginUpgrade }
-version! { v1_35, "v1-35", docker_engine_v1_35,
-BuildPrune ConfigCreate ConfigInspect ConfigList DistributionInspect; PluginUpgrade }
-version! { v1_40, "v1-40", docker_engine_v1_40,
-BuildPrune ConfigCreate ConfigInspect ConfigList DistributionInspect; PluginUpgrade }
-version! { v1_41, "v1-41", docker_engine_v1_41,
-BuildPrune ConfigCreate ConfigInspect ConfigList DistributionInspect; PluginUpgrade }
-version! { v1_42, "v1-42", docker_engine_v1_42,
-BuildPrune ConfigCreate ConfigInspect ConfigList DistributionInspect; PluginUpgrade }
-version! { v1_45, "v1-45", docker_engine_v1_45,
-BuildPrune ConfigCreate ConfigInspect ConfigList DistributionInspect; PluginUpgrade }
-version! { v1_46, "v1-46", docker_engine_v1_46,
-BuildPrune ConfigCreate ConfigInspect ConfigList DistributionInspect; PluginUpgrade }
-version! { v1_51, "v1-51", docker_engine_v1_51,
-BuildPrune ConfigCreate ConfigInspect ConfigList DistributionInspect; PluginUpgrade }
+/// What came with 1.30, and with 1.35.
+macro_rules! version_since_1_30 {
+    ($module:ident, $feature:literal, $client:ident $(, $more:ident)*) => {
+        version! {
+            $module, $feature, $client, ConfigCreate, ConfigInspect, ConfigList, DistributionInspect, PluginUpgrade
+            $(, $more)*
+        }
+    };
+}
+
+version! { v1_25, "v1-25", docker_engine_v1_25 }
+version_since_1_30! { v1_30, "v1-30", docker_engine_v1_30 }
+version_since_1_30! { v1_35, "v1-35", docker_engine_v1_35, BuildPrune }
+version_since_1_30! { v1_40, "v1-40", docker_engine_v1_40, BuildPrune }
+version_since_1_30! { v1_41, "v1-41", docker_engine_v1_41, BuildPrune }
+version_since_1_30! { v1_42, "v1-42", docker_engine_v1_42, BuildPrune }
+version_since_1_30! { v1_45, "v1-45", docker_engine_v1_45, BuildPrune }
+version_since_1_30! { v1_46, "v1-46", docker_engine_v1_46, BuildPrune }
+version_since_1_30! { v1_51, "v1-51", docker_engine_v1_51, BuildPrune }
 
 /// The crates that are switched on, by the end of the files' names.
 fn versions() -> BTreeMap<&'static str, RoundTrip> {
