@@ -31,7 +31,8 @@ impl Report {
             tally: tallies.get(id.as_str()).copied().unwrap_or_default(),
             excuse: excuses(engine)
                 .find(|excuse| excuse.operations.contains(&id.as_str()))
-                .map(|excuse| excuse.why.to_owned()),
+                .map(|excuse| excuse.why.to_owned())
+                .or_else(|| engine.podman.then(|| "podman lacks it, or the part that it is of".to_owned())),
         };
         let operations = of_version.into_iter().map(|id| (id.clone(), row(&id))).collect();
         Ok(Self { label: engine.label(), operations })

@@ -102,10 +102,18 @@ pub(crate) async fn ports_are_published(check: &Check) {
     let ports = json!({"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}], "81/udp": null});
     let host = json!({"PortBindings": ports});
     let id = check
-        .start(models::ContainerCreateRequest {
+        .create(models::ContainerCreateRequest {
             exposed_ports: Some([("80/tcp".to_owned(), json!({})), ("81/udp".to_owned(), json!({}))].into()),
             host_config: Some(serde_json::from_value(host).unwrap()),
             ..check.command(["sleep", "300"])
+        })
+        .await;
+    // The Engine chooses a port that seems free, and another process may be quicker.
+    check
+        .until("a free port", async || match check.docker.container_start(&id).await {
+            Ok(_) => Ok(Some(())),
+            Err(error) if error.message().contains("already") => Ok(None),
+            Err(error) => Err(error),
         })
         .await;
     let inspected = check.docker.container_inspect(&id).await.unwrap();
