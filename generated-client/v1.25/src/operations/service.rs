@@ -10,6 +10,17 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Service/operation/ServiceList).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_25::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for service in docker.service_list().filters(|filters| filters.name("web")).await? {
+    ///     println!("{:?}", service.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn service_list(&self) -> ServiceList {
         ServiceList(runtime::Request::new(self.core(), &SERVICE_LIST))
     }
@@ -25,6 +36,27 @@ impl Client {
     ///
     /// Status 201: created; 403: a network of the specification is not open to services; 409: the name
     /// belongs to another service; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_25::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::ServiceSpec {
+    ///     name: Some("web".into()),
+    ///     task_template: Some(models::TaskSpec {
+    ///         container_spec: Some(models::TaskSpecContainerSpec {
+    ///             image: Some("nginx".into()),
+    ///             ..Default::default()
+    ///         }),
+    ///         ..Default::default()
+    ///     }),
+    ///     ..Default::default()
+    /// };
+    /// let created = docker.service_create(body).await?;
+    /// println!("{:?}", created.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn service_create(&self, body: models::ServiceSpec) -> ServiceCreate {
         ServiceCreate(runtime::Request::new(self.core(), &SERVICE_CREATE).json(&body))
     }
@@ -37,6 +69,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Service/operation/ServiceInspect).
     ///
     /// Status 200: done; 404: there is no such service; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_25::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let service = docker.service_inspect("web").await?;
+    /// println!("{:?}", service.spec);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn service_inspect(&self, id: impl AsRef<str>) -> ServiceInspect {
         ServiceInspect(
             runtime::Request::new(self.core(), &SERVICE_INSPECT).path("id", id.as_ref()),
@@ -51,6 +93,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Service/operation/ServiceDelete).
     ///
     /// Status 200: done; 404: there is no such service; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_25::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.service_delete("web").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn service_delete(&self, id: impl AsRef<str>) -> ServiceDelete {
         ServiceDelete(
             runtime::Request::new(self.core(), &SERVICE_DELETE).path("id", id.as_ref()),
@@ -70,6 +121,27 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Service/operation/ServiceUpdate).
     ///
     /// Status 200: done; 404: there is no such service; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_25::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::ServiceSpec {
+    ///     name: Some("web".into()),
+    ///     task_template: Some(models::TaskSpec {
+    ///         container_spec: Some(models::TaskSpecContainerSpec {
+    ///             image: Some("nginx:1".into()),
+    ///             ..Default::default()
+    ///         }),
+    ///         ..Default::default()
+    ///     }),
+    ///     ..Default::default()
+    /// };
+    /// let answer = docker.service_update("web", 42, body).await?;
+    /// println!("{:?}", answer.warnings);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn service_update(
         &self,
         id: impl AsRef<str>,
@@ -94,6 +166,22 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Service/operation/ServiceLogs).
     ///
     /// Status 200: done; 404: there is no such service; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_25::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let output = docker
+    ///     .service_logs("web")
+    ///     .stdout(true)
+    ///     .stderr(true)
+    ///     .await?
+    ///     .into_string()
+    ///     .await?;
+    /// print!("{output}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn service_logs(&self, id: impl AsRef<str>) -> ServiceLogs {
         ServiceLogs(
             runtime::Request::new(self.core(), &SERVICE_LOGS).path("id", id.as_ref()),
@@ -112,7 +200,7 @@ impl ServiceList {
         self,
         filters: impl FnOnce(ServiceListFilters) -> ServiceListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(ServiceListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(ServiceListFilters::default()).0))
     }
 }
 
@@ -133,31 +221,27 @@ runtime::operation! { ServiceList, SERVICE_LIST, answer::Json<Vec<models::Servic
 
 /// Filters of [`Client::service_list`].
 #[derive(Clone, Debug, Default)]
-pub struct ServiceListFilters {
-    filters: runtime::Filters,
-}
+pub struct ServiceListFilters(runtime::Filters);
 
 impl ServiceListFilters {
     /// Only what has this id, or an id that begins so.
     pub fn id(self, value: impl std::fmt::Display) -> Self {
-        self.raw("id", value)
+        Self(self.0.listed("id", value))
     }
 
     /// Only services whose name begins so.
     pub fn name(self, value: impl std::fmt::Display) -> Self {
-        self.raw("name", value)
+        Self(self.0.listed("name", value))
     }
 
     /// Only what has this label: `key` or `key=value`.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 
@@ -167,12 +251,12 @@ impl ServiceListFilters {
 pub struct ServiceCreate(runtime::Request);
 
 impl ServiceCreate {
-    /// Credentials for pulling the image. Nodes get them as well. `X-Registry-Auth` on the wire.
+    /// Credentials for pulling the image. Nodes get them as well.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
     ) -> Self {
-        Self(self.0.header_base64url_json("X-Registry-Auth", &x_registry_auth.into()))
+        Self(self.0.credentials("X-Registry-Auth", &x_registry_auth.into()))
     }
 }
 
@@ -241,16 +325,19 @@ impl ServiceUpdate {
     /// of the one before it.
     ///
     /// `registryAuthFrom` on the wire. Default: `spec`.
-    pub fn registry_auth_from(self, registry_auth_from: impl AsRef<str>) -> Self {
-        Self(self.0.query("registryAuthFrom", registry_auth_from.as_ref()))
+    pub fn registry_auth_from(
+        self,
+        registry_auth_from: impl Into<models::ServiceUpdateRegistryAuthFrom>,
+    ) -> Self {
+        Self(self.0.query("registryAuthFrom", registry_auth_from.into().as_str()))
     }
 
-    /// Credentials for pulling the image. Nodes get them as well. `X-Registry-Auth` on the wire.
+    /// Credentials for pulling the image. Nodes get them as well.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
     ) -> Self {
-        Self(self.0.header_base64url_json("X-Registry-Auth", &x_registry_auth.into()))
+        Self(self.0.credentials("X-Registry-Auth", &x_registry_auth.into()))
     }
 }
 

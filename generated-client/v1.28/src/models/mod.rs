@@ -5,6 +5,7 @@
 mod address;
 mod auth_config;
 mod auth_response;
+mod blkio_weight_device;
 mod build_info;
 mod cluster_info;
 mod container_blkio_stat_entry;
@@ -39,7 +40,9 @@ mod endpoint_port_config;
 mod endpoint_resource;
 mod endpoint_settings;
 mod endpoint_spec;
+mod endpoint_virtual_ip;
 mod engine_description;
+mod engine_description_plugin;
 mod error_detail;
 mod error_response;
 mod event_actor;
@@ -47,11 +50,11 @@ mod event_message;
 mod exec_config;
 mod exec_inspect_response;
 mod exec_start_config;
+mod external_ca;
 mod filesystem_change;
 mod health_config;
 mod host_config;
 mod id_response;
-mod image_build_ulimit;
 mod image_delete_response_item;
 mod image_history_response_item;
 mod image_inspect;
@@ -78,11 +81,11 @@ mod node;
 mod node_description;
 mod node_spec;
 mod object_version;
+mod placement_preference;
 mod platform;
 mod plugin;
 mod plugin_device;
 mod plugin_env;
-mod plugin_interface_type;
 mod plugin_mount;
 mod plugin_privilege;
 mod plugins_info;
@@ -102,21 +105,24 @@ mod secret_spec;
 mod service;
 mod service_create_response;
 mod service_spec;
+mod service_update_registry_auth_from;
 mod service_update_response;
 mod swarm;
 mod swarm_init_request;
 mod swarm_join_request;
 mod swarm_spec;
+mod swarm_status;
 mod swarm_unlock_request;
 mod system_data_usage_response;
 mod system_info;
-mod system_ping_swarm;
 mod system_version;
 mod task;
+mod task_secret_reference;
 mod task_spec;
 mod task_state;
 mod task_status;
 mod throttle_device;
+mod ulimit;
 mod unlock_key_response;
 mod volume;
 mod volume_create_request;
@@ -126,6 +132,7 @@ mod volume_prune_response;
 pub use self::address::Address;
 pub use self::auth_config::AuthConfig;
 pub use self::auth_response::AuthResponse;
+pub use self::blkio_weight_device::BlkioWeightDevice;
 pub use self::build_info::BuildInfo;
 pub use self::cluster_info::ClusterInfo;
 pub use self::container_blkio_stat_entry::ContainerBlkioStatEntry;
@@ -162,7 +169,9 @@ pub use self::endpoint_port_config::{EndpointPortConfig, EndpointPortConfigProto
 pub use self::endpoint_resource::EndpointResource;
 pub use self::endpoint_settings::EndpointSettings;
 pub use self::endpoint_spec::{EndpointSpec, EndpointSpecMode};
-pub use self::engine_description::{EngineDescription, EngineDescriptionPluginsItem};
+pub use self::endpoint_virtual_ip::EndpointVirtualIp;
+pub use self::engine_description::EngineDescription;
+pub use self::engine_description_plugin::EngineDescriptionPlugin;
 pub use self::error_detail::ErrorDetail;
 pub use self::error_response::ErrorResponse;
 pub use self::event_actor::EventActor;
@@ -170,13 +179,13 @@ pub use self::event_message::EventMessage;
 pub use self::exec_config::ExecConfig;
 pub use self::exec_inspect_response::ExecInspectResponse;
 pub use self::exec_start_config::ExecStartConfig;
+pub use self::external_ca::{ExternalCa, ExternalCaProtocol};
 pub use self::filesystem_change::FilesystemChange;
 pub use self::health_config::HealthConfig;
 pub use self::host_config::{
     HostConfig, HostConfigIsolation, HostConfigLogConfig, HostConfigLogConfigType,
 };
 pub use self::id_response::IdResponse;
-pub use self::image_build_ulimit::ImageBuildUlimit;
 pub use self::image_delete_response_item::ImageDeleteResponseItem;
 pub use self::image_history_response_item::ImageHistoryResponseItem;
 pub use self::image_inspect::{ImageInspect, ImageInspectRootFs};
@@ -206,6 +215,7 @@ pub use self::node::Node;
 pub use self::node_description::NodeDescription;
 pub use self::node_spec::{NodeSpec, NodeSpecAvailability, NodeSpecRole};
 pub use self::object_version::ObjectVersion;
+pub use self::placement_preference::{PlacementPreference, PlacementPreferenceSpread};
 pub use self::platform::Platform;
 pub use self::plugin::{
     Plugin, PluginConfig, PluginConfigArgs, PluginConfigInterface, PluginConfigLinux,
@@ -213,7 +223,6 @@ pub use self::plugin::{
 };
 pub use self::plugin_device::PluginDevice;
 pub use self::plugin_env::PluginEnv;
-pub use self::plugin_interface_type::PluginInterfaceType;
 pub use self::plugin_mount::PluginMount;
 pub use self::plugin_privilege::PluginPrivilege;
 pub use self::plugins_info::PluginsInfo;
@@ -225,16 +234,13 @@ pub use self::progress_detail::ProgressDetail;
 pub use self::push_image_info::PushImageInfo;
 pub use self::registry_service_config::RegistryServiceConfig;
 pub use self::resource_object::ResourceObject;
-pub use self::resources::{
-    Resources, ResourcesBlkioWeightDeviceItem, ResourcesUlimitsItem,
-};
+pub use self::resources::Resources;
 pub use self::restart_policy::{RestartPolicy, RestartPolicyName};
 pub use self::secret::Secret;
 pub use self::secret_create_response::SecretCreateResponse;
 pub use self::secret_spec::SecretSpec;
 pub use self::service::{
-    Service, ServiceEndpoint, ServiceEndpointVirtualIpsItem, ServiceUpdateStatus,
-    ServiceUpdateStatusState,
+    Service, ServiceEndpoint, ServiceUpdateStatus, ServiceUpdateStatusState,
 };
 pub use self::service_create_response::ServiceCreateResponse;
 pub use self::service_spec::{
@@ -242,32 +248,32 @@ pub use self::service_spec::{
     ServiceSpecRollbackConfigFailureAction, ServiceSpecUpdateConfig,
     ServiceSpecUpdateConfigFailureAction,
 };
+pub use self::service_update_registry_auth_from::ServiceUpdateRegistryAuthFrom;
 pub use self::service_update_response::ServiceUpdateResponse;
 pub use self::swarm::Swarm;
 pub use self::swarm_init_request::SwarmInitRequest;
 pub use self::swarm_join_request::SwarmJoinRequest;
 pub use self::swarm_spec::{
-    SwarmSpec, SwarmSpecCaConfig, SwarmSpecCaConfigExternalCasItem,
-    SwarmSpecCaConfigExternalCasItemProtocol, SwarmSpecDispatcher,
-    SwarmSpecEncryptionConfig, SwarmSpecOrchestration, SwarmSpecRaft,
-    SwarmSpecTaskDefaults, SwarmSpecTaskDefaultsLogDriver,
+    SwarmSpec, SwarmSpecCaConfig, SwarmSpecDispatcher, SwarmSpecEncryptionConfig,
+    SwarmSpecOrchestration, SwarmSpecRaft, SwarmSpecTaskDefaults,
+    SwarmSpecTaskDefaultsLogDriver,
 };
+pub use self::swarm_status::SwarmStatus;
 pub use self::swarm_unlock_request::SwarmUnlockRequest;
 pub use self::system_data_usage_response::SystemDataUsageResponse;
 pub use self::system_info::SystemInfo;
-pub use self::system_ping_swarm::SystemPingSwarm;
 pub use self::system_version::SystemVersion;
 pub use self::task::Task;
+pub use self::task_secret_reference::{TaskSecretReference, TaskSecretReferenceFile};
 pub use self::task_spec::{
-    TaskSpec, TaskSpecContainerSpec, TaskSpecContainerSpecDnsConfig,
-    TaskSpecContainerSpecSecretsItem, TaskSpecContainerSpecSecretsItemFile,
-    TaskSpecLogDriver, TaskSpecPlacement, TaskSpecPlacementPreferencesItem,
-    TaskSpecPlacementPreferencesItemSpread, TaskSpecResources, TaskSpecRestartPolicy,
+    TaskSpec, TaskSpecContainerSpec, TaskSpecContainerSpecDnsConfig, TaskSpecLogDriver,
+    TaskSpecPlacement, TaskSpecResources, TaskSpecRestartPolicy,
     TaskSpecRestartPolicyCondition,
 };
 pub use self::task_state::TaskState;
 pub use self::task_status::TaskStatus;
 pub use self::throttle_device::ThrottleDevice;
+pub use self::ulimit::Ulimit;
 pub use self::unlock_key_response::UnlockKeyResponse;
 pub use self::volume::{Volume, VolumeScope, VolumeUsageData};
 pub use self::volume_create_request::VolumeCreateRequest;

@@ -10,6 +10,17 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/Secret/operation/SecretList).
     ///
     /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for secret in docker.secret_list().filters(|filters| filters).await? {
+    ///     println!("{:?}", secret.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secret_list(&self) -> SecretList {
         SecretList(runtime::Request::new(self.core(), &SECRET_LIST))
     }
@@ -23,6 +34,21 @@ impl Client {
     ///
     /// Status 201: created; 409: the name belongs to another secret; 500: error of the Engine; 503: this
     /// Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::SecretSpec {
+    ///     name: Some("key".into()),
+    ///     data: Some("c2VjcmV0".into()),
+    ///     ..Default::default()
+    /// };
+    /// let created = docker.secret_create(body).await?;
+    /// println!("{}", created.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secret_create(&self, body: models::SecretSpec) -> SecretCreate {
         SecretCreate(runtime::Request::new(self.core(), &SECRET_CREATE).json(&body))
     }
@@ -36,6 +62,16 @@ impl Client {
     ///
     /// Status 200: done; 404: there is no such secret; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let secret = docker.secret_inspect("key").await?;
+    /// println!("{:?}", secret.spec);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secret_inspect(&self, id: impl AsRef<str>) -> SecretInspect {
         SecretInspect(
             runtime::Request::new(self.core(), &SECRET_INSPECT).path("id", id.as_ref()),
@@ -53,6 +89,15 @@ impl Client {
     ///
     /// Status 204: done, without a body; 404: there is no such secret; 500: error of the Engine; 503: this
     /// Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.secret_delete("key").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secret_delete(&self, id: impl AsRef<str>) -> SecretDelete {
         SecretDelete(
             runtime::Request::new(self.core(), &SECRET_DELETE).path("id", id.as_ref()),
@@ -71,6 +116,20 @@ impl Client {
     ///
     /// Status 200: done; 404: there is no such secret; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::SecretSpec {
+    ///     name: Some("key".into()),
+    ///     labels: Some([("app".into(), "web".into())].into()),
+    ///     ..Default::default()
+    /// };
+    /// docker.secret_update("key", 42, body).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secret_update(
         &self,
         id: impl AsRef<str>,
@@ -97,7 +156,7 @@ impl SecretList {
         self,
         filters: impl FnOnce(SecretListFilters) -> SecretListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(SecretListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(SecretListFilters::default()).0))
     }
 }
 
@@ -118,21 +177,17 @@ runtime::operation! { SecretList, SECRET_LIST, answer::Json<Vec<models::Secret>>
 
 /// Filters of [`Client::secret_list`].
 #[derive(Clone, Debug, Default)]
-pub struct SecretListFilters {
-    filters: runtime::Filters,
-}
+pub struct SecretListFilters(runtime::Filters);
 
 impl SecretListFilters {
     /// Only the secret with exactly this name.
     pub fn names(self, value: impl std::fmt::Display) -> Self {
-        self.raw("names", value)
+        Self(self.0.listed("names", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 

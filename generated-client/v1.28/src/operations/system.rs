@@ -15,6 +15,24 @@ impl Client {
     ///
     /// Status 200: they are right, and the registry may have given an identity token to use in their place;
     /// 204: they are right, and there is no token; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let auth_config = models::AuthConfig {
+    ///     username: Some("me".into()),
+    ///     password: Some("secret".into()),
+    ///     serveraddress: Some("registry.example.com".into()),
+    ///     ..Default::default()
+    /// };
+    /// match docker.system_auth(auth_config).await? {
+    ///     operations::SystemAuthOutcome::Authenticated(_) => println!("authenticated"),
+    ///     operations::SystemAuthOutcome::NoContent => println!("no content"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_auth(&self, auth_config: models::AuthConfig) -> SystemAuth {
         SystemAuth(runtime::Request::new(self.core(), &SYSTEM_AUTH).json(&auth_config))
     }
@@ -25,6 +43,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/System/operation/SystemInfo).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.system_info().await?;
+    /// println!("{:?}", answer.server_version);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_info(&self) -> SystemInfo {
         SystemInfo(runtime::Request::new(self.core(), &SYSTEM_INFO))
     }
@@ -35,6 +63,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/System/operation/SystemVersion).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.system_version().await?;
+    /// println!("{:?}", answer.version);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_version(&self) -> SystemVersion {
         SystemVersion(runtime::Request::new(self.core(), &SYSTEM_VERSION))
     }
@@ -47,6 +85,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/System/operation/SystemPing).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let headers = docker.system_ping().await?;
+    /// println!("{:?}", headers.api_version);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_ping(&self) -> SystemPing {
         SystemPing(runtime::Request::new(self.core(), &SYSTEM_PING))
     }
@@ -60,6 +108,21 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/System/operation/SystemEvents).
     ///
     /// Status 200: done; 400: bad parameter; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let mut stream = docker
+    ///     .system_events()
+    ///     .filters(|filters| filters.type_("container"))
+    ///     .await?;
+    /// while let Some(message) = stream.next_value().await? {
+    ///     println!("{:?}", message.action);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_events(&self) -> SystemEvents {
         SystemEvents(runtime::Request::new(self.core(), &SYSTEM_EVENTS))
     }
@@ -72,6 +135,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.28/#tag/System/operation/SystemDataUsage).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_28::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.system_data_usage().await?;
+    /// println!("{:?}", answer.layers_size);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_data_usage(&self) -> SystemDataUsage {
         SystemDataUsage(runtime::Request::new(self.core(), &SYSTEM_DATA_USAGE))
     }
@@ -183,8 +256,8 @@ pub struct SystemPingHeaders {
     pub docker_experimental: Option<bool>,
     /// The builder that the daemon prefers, `1` classic or `2` BuildKit.
     pub builder_version: Option<String>,
-    /// State of the node in its swarm, with the role for an active manager.
-    pub swarm: Option<models::SystemPingSwarm>,
+    /// State of the node in its swarm, with the role for an active manager. Default: `inactive`.
+    pub swarm: Option<models::SwarmStatus>,
     /// Operating system of the daemon, `linux` or `windows`.
     pub ostype: Option<String>,
 }
@@ -221,7 +294,7 @@ impl SystemEvents {
         self,
         filters: impl FnOnce(SystemEventsFilters) -> SystemEventsFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(SystemEventsFilters::default()).filters))
+        Self(self.0.filters("filters", filters(SystemEventsFilters::default()).0))
     }
 }
 
@@ -235,7 +308,8 @@ static SYSTEM_EVENTS: runtime::OperationMeta = runtime::OperationMeta {
     parameters: &[
         runtime::ParameterMeta::query("since"),
         runtime::ParameterMeta::query("until"),
-        runtime::ParameterMeta::query("filters"),
+        runtime::ParameterMeta::query("filters")
+            .filters(&[("plugin", runtime::ApiVersion::new(1, 27))]),
     ],
     statuses: &[200, 400, 500],
     upgrade: None,
@@ -246,63 +320,59 @@ runtime::operation! { SystemEvents, SYSTEM_EVENTS, answer::JsonLines<models::Eve
 
 /// Filters of [`Client::system_events`].
 #[derive(Clone, Debug, Default)]
-pub struct SystemEventsFilters {
-    filters: runtime::Filters,
-}
+pub struct SystemEventsFilters(runtime::Filters);
 
 impl SystemEventsFilters {
     /// Only what happens to this container, given by id or name.
     pub fn container(self, value: impl std::fmt::Display) -> Self {
-        self.raw("container", value)
+        Self(self.0.listed("container", value))
     }
 
     /// Only what happens to this daemon, given by id or name.
     pub fn daemon(self, value: impl std::fmt::Display) -> Self {
-        self.raw("daemon", value)
+        Self(self.0.listed("daemon", value))
     }
 
     /// Only what has this name, such as `start` or `die`.
     pub fn event(self, value: impl std::fmt::Display) -> Self {
-        self.raw("event", value)
+        Self(self.0.listed("event", value))
     }
 
     /// Only what happens to this image or to containers made from it, given by id or name.
     pub fn image(self, value: impl std::fmt::Display) -> Self {
-        self.raw("image", value)
+        Self(self.0.listed("image", value))
     }
 
     /// Only what happens to objects with this label, `key` or `key=value`.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only what happens to this network, given by id or name.
     pub fn network(self, value: impl std::fmt::Display) -> Self {
-        self.raw("network", value)
+        Self(self.0.listed("network", value))
     }
 
     /// Only what happens to this plugin, given by id or name. Since API v1.27.
     pub fn plugin(self, value: impl std::fmt::Display) -> Self {
-        self.raw("plugin", value)
+        Self(self.0.listed("plugin", value))
     }
 
     /// Only what happens to objects of this kind.
     ///
     /// One of `container`, `image`, `volume`, `network`, `daemon`.
     pub fn type_(self, value: impl std::fmt::Display) -> Self {
-        self.raw("type", value)
+        Self(self.0.listed("type", value))
     }
 
     /// Only what happens to this volume, given by name.
     pub fn volume(self, value: impl std::fmt::Display) -> Self {
-        self.raw("volume", value)
+        Self(self.0.listed("volume", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 

@@ -10,6 +10,17 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/PluginList).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for plugin in docker.plugin_list().filters(|filters| filters.enabled(true)).await? {
+    ///     println!("{}", plugin.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plugin_list(&self) -> PluginList {
         PluginList(runtime::Request::new(self.core(), &PLUGIN_LIST))
     }
@@ -24,6 +35,17 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/GetPluginPrivileges).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for item in docker.get_plugin_privileges("vieux/sshfs:latest").await? {
+    ///     println!("{:?}", item.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_plugin_privileges(&self, remote: impl AsRef<str>) -> GetPluginPrivileges {
         GetPluginPrivileges(
             runtime::Request::new(self.core(), &GET_PLUGIN_PRIVILEGES)
@@ -43,6 +65,21 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/PluginPull).
     ///
     /// Status 500: error of the Engine; 200: done.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let mut stream = docker
+    ///     .plugin_pull("vieux/sshfs:latest", Vec::new())
+    ///     .name("sshfs")
+    ///     .await?;
+    /// while let Some(message) = stream.next_value().await? {
+    ///     println!("{:?}", message.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plugin_pull(
         &self,
         remote: impl AsRef<str>,
@@ -63,6 +100,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/PluginInspect).
     ///
     /// Status 200: done; 404: it is not installed; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let plugin = docker.plugin_inspect("sshfs").await?;
+    /// println!("{:?}", plugin.enabled);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plugin_inspect(&self, name: impl AsRef<str>) -> PluginInspect {
         PluginInspect(
             runtime::Request::new(self.core(), &PLUGIN_INSPECT)
@@ -78,6 +125,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/PluginDelete).
     ///
     /// Status 200: done; 404: it is not installed; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.plugin_delete("sshfs").force(true).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plugin_delete(&self, name: impl AsRef<str>) -> PluginDelete {
         PluginDelete(
             runtime::Request::new(self.core(), &PLUGIN_DELETE)
@@ -95,6 +151,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/PluginEnable).
     ///
     /// Status 200: done; 404: it is not installed; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.plugin_enable("sshfs", 30).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plugin_enable(&self, name: impl AsRef<str>, timeout: i64) -> PluginEnable {
         PluginEnable(
             runtime::Request::new(self.core(), &PLUGIN_ENABLE)
@@ -111,6 +176,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/PluginDisable).
     ///
     /// Status 200: done; 404: it is not installed; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.plugin_disable("sshfs").force(true).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plugin_disable(&self, name: impl AsRef<str>) -> PluginDisable {
         PluginDisable(
             runtime::Request::new(self.core(), &PLUGIN_DISABLE)
@@ -130,6 +204,20 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/PluginUpgrade).
     ///
     /// Status 404: it is not installed; 500: error of the Engine; 200: done.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let mut stream = docker
+    ///     .plugin_upgrade("sshfs", "vieux/sshfs:next", Vec::new())
+    ///     .await?;
+    /// while let Some(message) = stream.next_value().await? {
+    ///     println!("{:?}", message.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plugin_upgrade(
         &self,
         name: impl AsRef<str>,
@@ -153,6 +241,17 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/PluginCreate).
     ///
     /// Status 204: done, without a body; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker
+    ///     .plugin_create("registry.example.com/plugin", std::fs::read("plugin.tar")?)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plugin_create(
         &self,
         name: impl AsRef<str>,
@@ -175,6 +274,18 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/PluginPush).
     ///
     /// Status 200: done; 404: it is not installed; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let mut stream = docker.plugin_push("registry.example.com/plugin").await?;
+    /// while let Some(message) = stream.next_value().await? {
+    ///     println!("{:?}", message.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plugin_push(&self, name: impl AsRef<str>) -> PluginPush {
         PluginPush(
             runtime::Request::new(self.core(), &PLUGIN_PUSH)
@@ -191,6 +302,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.30/#tag/Plugin/operation/PluginSet).
     ///
     /// Status 204: done, without a body; 404: it is not installed; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_30::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.plugin_set("sshfs", vec!["DEBUG=1".into()]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn plugin_set(&self, name: impl AsRef<str>, body: Vec<String>) -> PluginSet {
         PluginSet(
             runtime::Request::new(self.core(), &PLUGIN_SET)
@@ -211,7 +331,7 @@ impl PluginList {
         self,
         filters: impl FnOnce(PluginListFilters) -> PluginListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(PluginListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(PluginListFilters::default()).0))
     }
 }
 
@@ -234,28 +354,24 @@ runtime::operation! { PluginList, PLUGIN_LIST, answer::Json<Vec<models::Plugin>>
 
 /// Filters of [`Client::plugin_list`].
 #[derive(Clone, Debug, Default)]
-pub struct PluginListFilters {
-    filters: runtime::Filters,
-}
+pub struct PluginListFilters(runtime::Filters);
 
 impl PluginListFilters {
     /// Only plugins that are enabled with `true`, only others with `false`.
     ///
     /// One of `true`, `false`. Since API v1.28.
     pub fn enabled(self, value: impl std::fmt::Display) -> Self {
-        self.raw("enabled", value)
+        Self(self.0.listed("enabled", value))
     }
 
     /// Only plugins that can do this, such as `volumedriver` or `authz`. Since API v1.28.
     pub fn capability(self, value: impl std::fmt::Display) -> Self {
-        self.raw("capability", value)
+        Self(self.0.listed("capability", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 
@@ -265,12 +381,13 @@ impl PluginListFilters {
 pub struct GetPluginPrivileges(runtime::Request);
 
 impl GetPluginPrivileges {
-    /// Credentials for the registry. `X-Registry-Auth` on the wire.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
     ) -> Self {
-        Self(self.0.header_base64url_json("X-Registry-Auth", &x_registry_auth.into()))
+        Self(self.0.credentials("X-Registry-Auth", &x_registry_auth.into()))
     }
 }
 
@@ -305,12 +422,13 @@ impl PluginPull {
         Self(self.0.query("name", name.as_ref()))
     }
 
-    /// Credentials for the registry. `X-Registry-Auth` on the wire.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
     ) -> Self {
-        Self(self.0.header_base64url_json("X-Registry-Auth", &x_registry_auth.into()))
+        Self(self.0.credentials("X-Registry-Auth", &x_registry_auth.into()))
     }
 }
 
@@ -442,12 +560,13 @@ runtime::operation! { PluginDisable, PLUGIN_DISABLE, answer::Empty }
 pub struct PluginUpgrade(runtime::Request);
 
 impl PluginUpgrade {
-    /// Credentials for the registry. `X-Registry-Auth` on the wire.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
     ) -> Self {
-        Self(self.0.header_base64url_json("X-Registry-Auth", &x_registry_auth.into()))
+        Self(self.0.credentials("X-Registry-Auth", &x_registry_auth.into()))
     }
 }
 
@@ -496,12 +615,13 @@ runtime::operation! { PluginCreate, PLUGIN_CREATE, answer::Empty }
 pub struct PluginPush(runtime::Request);
 
 impl PluginPush {
-    /// Credentials for the registry. `X-Registry-Auth` on the wire.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
     ) -> Self {
-        Self(self.0.header_base64url_json("X-Registry-Auth", &x_registry_auth.into()))
+        Self(self.0.credentials("X-Registry-Auth", &x_registry_auth.into()))
     }
 }
 

@@ -12,6 +12,17 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.33/#tag/Node/operation/NodeList).
     ///
     /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_33::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for node in docker.node_list().filters(|filters| filters.role("manager")).await? {
+    ///     println!("{:?}", node.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn node_list(&self) -> NodeList {
         NodeList(runtime::Request::new(self.core(), &NODE_LIST))
     }
@@ -25,6 +36,16 @@ impl Client {
     ///
     /// Status 200: done; 404: there is no such node; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_33::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let node = docker.node_inspect("worker-1").await?;
+    /// println!("{:?}", node.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn node_inspect(&self, id: impl AsRef<str>) -> NodeInspect {
         NodeInspect(
             runtime::Request::new(self.core(), &NODE_INSPECT).path("id", id.as_ref()),
@@ -42,6 +63,15 @@ impl Client {
     ///
     /// Status 200: done; 404: there is no such node; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_33::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.node_delete("worker-1").force(true).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn node_delete(&self, id: impl AsRef<str>) -> NodeDelete {
         NodeDelete(
             runtime::Request::new(self.core(), &NODE_DELETE).path("id", id.as_ref()),
@@ -60,6 +90,20 @@ impl Client {
     ///
     /// Status 200: done; 400: bad parameter; 404: there is no such node; 500: error of the Engine; 503:
     /// this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_33::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::NodeSpec {
+    ///     role: Some(models::NodeSpecRole::Worker),
+    ///     availability: Some(models::NodeSpecAvailability::Drain),
+    ///     ..Default::default()
+    /// };
+    /// docker.node_update("worker-1", 42, body).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn node_update(
         &self,
         id: impl AsRef<str>,
@@ -86,7 +130,7 @@ impl NodeList {
         self,
         filters: impl FnOnce(NodeListFilters) -> NodeListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(NodeListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(NodeListFilters::default()).0))
     }
 }
 
@@ -107,43 +151,39 @@ runtime::operation! { NodeList, NODE_LIST, answer::Json<Vec<models::Node>> }
 
 /// Filters of [`Client::node_list`].
 #[derive(Clone, Debug, Default)]
-pub struct NodeListFilters {
-    filters: runtime::Filters,
-}
+pub struct NodeListFilters(runtime::Filters);
 
 impl NodeListFilters {
     /// Only what has this id, or an id that begins so.
     pub fn id(self, value: impl std::fmt::Display) -> Self {
-        self.raw("id", value)
+        Self(self.0.listed("id", value))
     }
 
     /// Only nodes whose Engine has this label, `key` or `key=value`.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only nodes that were let in with `accepted`, only those that wait with `pending`.
     ///
     /// One of `accepted`, `pending`.
     pub fn membership(self, value: impl std::fmt::Display) -> Self {
-        self.raw("membership", value)
+        Self(self.0.listed("membership", value))
     }
 
     /// Only nodes whose name begins so.
     pub fn name(self, value: impl std::fmt::Display) -> Self {
-        self.raw("name", value)
+        Self(self.0.listed("name", value))
     }
 
     /// Only nodes with this role, `manager` or `worker`. One of `manager`, `worker`.
     pub fn role(self, value: impl std::fmt::Display) -> Self {
-        self.raw("role", value)
+        Self(self.0.listed("role", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 

@@ -12,6 +12,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Volume/operation/VolumeList).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_35::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.volume_list().filters(|filters| filters.dangling(true)).await?;
+    /// println!("{:?}", answer.volumes);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn volume_list(&self) -> VolumeList {
         VolumeList(runtime::Request::new(self.core(), &VOLUME_LIST))
     }
@@ -26,6 +36,21 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Volume/operation/VolumeCreate).
     ///
     /// Status 201: created; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_35::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let volume_config = models::VolumeCreateRequest {
+    ///     name: Some("data".into()),
+    ///     labels: Some([("app".into(), "web".into())].into()),
+    ///     ..Default::default()
+    /// };
+    /// let created = docker.volume_create(volume_config).await?;
+    /// println!("{}", created.mountpoint);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn volume_create(
         &self,
         volume_config: models::VolumeCreateRequest,
@@ -43,6 +68,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Volume/operation/VolumeInspect).
     ///
     /// Status 200: done; 404: there is no such volume; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_35::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let volume = docker.volume_inspect("data").await?;
+    /// println!("{}", volume.mountpoint);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn volume_inspect(&self, name: impl AsRef<str>) -> VolumeInspect {
         VolumeInspect(
             runtime::Request::new(self.core(), &VOLUME_INSPECT)
@@ -59,6 +94,15 @@ impl Client {
     ///
     /// Status 204: done, without a body; 404: there is no such volume, or its driver is missing; 409: a
     /// container uses it; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_35::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.volume_delete("data").force(true).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn volume_delete(&self, name: impl AsRef<str>) -> VolumeDelete {
         VolumeDelete(
             runtime::Request::new(self.core(), &VOLUME_DELETE)
@@ -74,6 +118,19 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.35/#tag/Volume/operation/VolumePrune).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_35::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker
+    ///     .volume_prune()
+    ///     .filters(|filters| filters.label("app=web"))
+    ///     .await?;
+    /// println!("{:?}", answer.space_reclaimed);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn volume_prune(&self) -> VolumePrune {
         VolumePrune(runtime::Request::new(self.core(), &VOLUME_PRUNE))
     }
@@ -90,7 +147,7 @@ impl VolumeList {
         self,
         filters: impl FnOnce(VolumeListFilters) -> VolumeListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(VolumeListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(VolumeListFilters::default()).0))
     }
 }
 
@@ -101,7 +158,10 @@ static VOLUME_LIST: runtime::OperationMeta = runtime::OperationMeta {
     path: "/volumes",
     since: None,
     deprecated: false,
-    parameters: &[runtime::ParameterMeta::query("filters")],
+    parameters: &[
+        runtime::ParameterMeta::query("filters")
+            .filters(&[("label", runtime::ApiVersion::new(1, 27))]),
+    ],
     statuses: &[200, 500],
     upgrade: None,
     long_poll: false,
@@ -111,36 +171,32 @@ runtime::operation! { VolumeList, VOLUME_LIST, answer::Json<models::VolumeListRe
 
 /// Filters of [`Client::volume_list`].
 #[derive(Clone, Debug, Default)]
-pub struct VolumeListFilters {
-    filters: runtime::Filters,
-}
+pub struct VolumeListFilters(runtime::Filters);
 
 impl VolumeListFilters {
     /// Only volumes that no container uses with `true`, only others with `false`. One of `true`, `false`.
     pub fn dangling(self, value: impl std::fmt::Display) -> Self {
-        self.raw("dangling", value)
+        Self(self.0.listed("dangling", value))
     }
 
     /// Only volumes with this driver, such as `local`.
     pub fn driver(self, value: impl std::fmt::Display) -> Self {
-        self.raw("driver", value)
+        Self(self.0.listed("driver", value))
     }
 
     /// Only what has this label: `key` or `key=value`. Since API v1.27.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only volumes whose name has this in it.
     pub fn name(self, value: impl std::fmt::Display) -> Self {
-        self.raw("name", value)
+        Self(self.0.listed("name", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 
@@ -225,7 +281,7 @@ impl VolumePrune {
         self,
         filters: impl FnOnce(VolumePruneFilters) -> VolumePruneFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(VolumePruneFilters::default()).filters))
+        Self(self.0.filters("filters", filters(VolumePruneFilters::default()).0))
     }
 }
 
@@ -237,7 +293,14 @@ static VOLUME_PRUNE: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[
-        runtime::ParameterMeta::query("filters").since(runtime::ApiVersion::new(1, 28)),
+        runtime::ParameterMeta::query("filters")
+            .since(runtime::ApiVersion::new(1, 28))
+            .filters(
+                &[
+                    ("label", runtime::ApiVersion::new(1, 30)),
+                    ("label!", runtime::ApiVersion::new(1, 30)),
+                ],
+            ),
     ],
     statuses: &[200, 500],
     upgrade: None,
@@ -248,25 +311,21 @@ runtime::operation! { VolumePrune, VOLUME_PRUNE, answer::Json<models::VolumePrun
 
 /// Filters of [`Client::volume_prune`].
 #[derive(Clone, Debug, Default)]
-pub struct VolumePruneFilters {
-    filters: runtime::Filters,
-}
+pub struct VolumePruneFilters(runtime::Filters);
 
 impl VolumePruneFilters {
     /// Only what has this label: `key` or `key=value`. Since API v1.30.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only what does not have this label: `key` or `key=value`. Since API v1.30.
     pub fn label_not(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label!", value)
+        Self(self.0.listed("label!", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }

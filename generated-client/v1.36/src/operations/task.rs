@@ -12,6 +12,17 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.36/#tag/Task/operation/TaskList).
     ///
     /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_36::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for task in docker.task_list().filters(|filters| filters.service("web")).await? {
+    ///     println!("{:?}", task.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn task_list(&self) -> TaskList {
         TaskList(runtime::Request::new(self.core(), &TASK_LIST))
     }
@@ -25,6 +36,16 @@ impl Client {
     ///
     /// Status 200: done; 404: there is no such task; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_36::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let task = docker.task_inspect("0kzzo1i0y4jz").await?;
+    /// println!("{:?}", task.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn task_inspect(&self, id: impl AsRef<str>) -> TaskInspect {
         TaskInspect(
             runtime::Request::new(self.core(), &TASK_INSPECT).path("id", id.as_ref()),
@@ -42,6 +63,22 @@ impl Client {
     ///
     /// Status 200: done; 404: there is no such task; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_36::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let output = docker
+    ///     .task_logs("0kzzo1i0y4jz")
+    ///     .stdout(true)
+    ///     .stderr(true)
+    ///     .await?
+    ///     .into_string()
+    ///     .await?;
+    /// print!("{output}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn task_logs(&self, id: impl AsRef<str>) -> TaskLogs {
         TaskLogs(runtime::Request::new(self.core(), &TASK_LOGS).path("id", id.as_ref()))
     }
@@ -58,7 +95,7 @@ impl TaskList {
         self,
         filters: impl FnOnce(TaskListFilters) -> TaskListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(TaskListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(TaskListFilters::default()).0))
     }
 }
 
@@ -79,48 +116,44 @@ runtime::operation! { TaskList, TASK_LIST, answer::Json<Vec<models::Task>> }
 
 /// Filters of [`Client::task_list`].
 #[derive(Clone, Debug, Default)]
-pub struct TaskListFilters {
-    filters: runtime::Filters,
-}
+pub struct TaskListFilters(runtime::Filters);
 
 impl TaskListFilters {
     /// Only tasks that the swarm wants in this state, `running`, `shutdown` or `accepted`.
     ///
     /// One of `running`, `shutdown`, `accepted`.
     pub fn desired_state(self, value: impl std::fmt::Display) -> Self {
-        self.raw("desired-state", value)
+        Self(self.0.listed("desired-state", value))
     }
 
     /// Only what has this id, or an id that begins so.
     pub fn id(self, value: impl std::fmt::Display) -> Self {
-        self.raw("id", value)
+        Self(self.0.listed("id", value))
     }
 
     /// Only what has this label: `key` or `key=value`.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only tasks whose name begins so.
     pub fn name(self, value: impl std::fmt::Display) -> Self {
-        self.raw("name", value)
+        Self(self.0.listed("name", value))
     }
 
     /// Only tasks on this node, given by id or name; it must exist.
     pub fn node(self, value: impl std::fmt::Display) -> Self {
-        self.raw("node", value)
+        Self(self.0.listed("node", value))
     }
 
     /// Only tasks of this service, given by id or name; it must exist.
     pub fn service(self, value: impl std::fmt::Display) -> Self {
-        self.raw("service", value)
+        Self(self.0.listed("service", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 

@@ -10,7 +10,7 @@ pub struct AuthConfig {
     /// The password or access token.
     pub password: Option<runtime::Secret>,
     /// Not used any more. Gone after API v1.51.
-    #[deprecated = "since API v1.23"]
+    #[deprecated = "since API v1.23, gone after API v1.51"]
     pub email: Option<String>,
     /// The registry's host, such as `registry.example.com`. Docker Hub is `https://index.docker.io/v1/`.
     pub serveraddress: Option<String>,
@@ -30,3 +30,5 @@ runtime::model! {
         registrytoken = "registrytoken",
     }
 }
+
+runtime::registry_auth! { AuthConfig }

@@ -13,6 +13,16 @@ impl Client {
     ///
     /// Status 200: done; 404: there is no swarm; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_38::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let swarm = docker.swarm_inspect().await?;
+    /// println!("{:?}", swarm.join_tokens);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn swarm_inspect(&self) -> SwarmInspect {
         SwarmInspect(runtime::Request::new(self.core(), &SWARM_INSPECT))
     }
@@ -27,6 +37,21 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Swarm/operation/SwarmInit).
     ///
     /// Status 200: done; 400: bad parameter; 500: error of the Engine; 503: the node is in a swarm already.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_38::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::SwarmInitRequest {
+    ///     listen_addr: Some("0.0.0.0:2377".into()),
+    ///     advertise_addr: Some("192.0.2.1".into()),
+    ///     ..Default::default()
+    /// };
+    /// let answer = docker.swarm_init(body).await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn swarm_init(&self, body: models::SwarmInitRequest) -> SwarmInit {
         SwarmInit(runtime::Request::new(self.core(), &SWARM_INIT).json(&body))
     }
@@ -41,6 +66,20 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Swarm/operation/SwarmJoin).
     ///
     /// Status 200: done; 400: bad parameter; 500: error of the Engine; 503: the node is in a swarm already.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_38::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::SwarmJoinRequest {
+    ///     remote_addrs: vec!["192.0.2.1:2377".into()],
+    ///     join_token: "SWMTKN-1-abc".into(),
+    ///     ..Default::default()
+    /// };
+    /// docker.swarm_join(body).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn swarm_join(&self, body: models::SwarmJoinRequest) -> SwarmJoin {
         SwarmJoin(runtime::Request::new(self.core(), &SWARM_JOIN).json(&body))
     }
@@ -51,6 +90,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Swarm/operation/SwarmLeave).
     ///
     /// Status 200: done; 500: error of the Engine; 503: this Engine is in no swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_38::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.swarm_leave().force(true).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn swarm_leave(&self) -> SwarmLeave {
         SwarmLeave(runtime::Request::new(self.core(), &SWARM_LEAVE))
     }
@@ -66,6 +114,22 @@ impl Client {
     ///
     /// Status 200: done; 400: bad parameter; 500: error of the Engine; 503: this Engine is not a manager of
     /// a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_38::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::SwarmSpec {
+    ///     orchestration: Some(models::SwarmSpecOrchestration {
+    ///         task_history_retention_limit: Some(5),
+    ///         ..Default::default()
+    ///     }),
+    ///     ..Default::default()
+    /// };
+    /// docker.swarm_update(42, body).rotate_worker_token(true).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn swarm_update(&self, version: u64, body: models::SwarmSpec) -> SwarmUpdate {
         SwarmUpdate(
             runtime::Request::new(self.core(), &SWARM_UPDATE)
@@ -80,6 +144,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Swarm/operation/SwarmUnlockkey).
     ///
     /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_38::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.swarm_unlockkey().await?;
+    /// println!("{:?}", answer.unlock_key);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn swarm_unlockkey(&self) -> SwarmUnlockkey {
         SwarmUnlockkey(runtime::Request::new(self.core(), &SWARM_UNLOCKKEY))
     }
@@ -92,6 +166,18 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.38/#tag/Swarm/operation/SwarmUnlock).
     ///
     /// Status 200: done; 500: error of the Engine; 503: this Engine is in no swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_38::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::SwarmUnlockRequest {
+    ///     unlock_key: Some("SWMKEY-1-abc".into()),
+    /// };
+    /// docker.swarm_unlock(body).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn swarm_unlock(&self, body: models::SwarmUnlockRequest) -> SwarmUnlock {
         SwarmUnlock(runtime::Request::new(self.core(), &SWARM_UNLOCK).json(&body))
     }

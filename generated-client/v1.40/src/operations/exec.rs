@@ -16,6 +16,21 @@ impl Client {
     ///
     /// Status 201: created; 404: there is no such container; 409: the container is stopped or paused; 500:
     /// error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_40::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let exec_config = models::ExecConfig {
+    ///     attach_stdout: Some(true),
+    ///     cmd: Some(vec!["nginx".into(), "-t".into()]),
+    ///     ..Default::default()
+    /// };
+    /// let answer = docker.container_exec("web", exec_config).await?;
+    /// println!("{}", answer.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_exec(
         &self,
         id: impl AsRef<str>,
@@ -43,6 +58,22 @@ impl Client {
     /// Status 200: the command runs in the background, or the upgrade was not asked for and the streams
     /// follow as the body; 404: there is no such command; it may be over already; 409: the container is
     /// stopped or paused; 101: the connection now carries the streams.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_40::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let exec_start_config = models::ExecStartConfig {
+    ///     tty: Some(false),
+    ///     ..Default::default()
+    /// };
+    /// let streams = docker.exec_start("4f4fb700ef54", exec_start_config).await?;
+    /// for chunk in streams.exchange("what the process reads\n").await? {
+    ///     print!("{chunk}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn exec_start(
         &self,
         id: impl AsRef<str>,
@@ -67,6 +98,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.40/#tag/Exec/operation/ExecResize).
     ///
     /// Status 200: done; 400: bad parameter; 404: there is no such command; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_40::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.exec_resize("4f4fb700ef54", 24, 80).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn exec_resize(&self, id: impl AsRef<str>, h: i64, w: i64) -> ExecResize {
         ExecResize(
             runtime::Request::new(self.core(), &EXEC_RESIZE)
@@ -85,6 +125,16 @@ impl Client {
     ///
     /// Status 200: done; 404: there is no such command; finished ones are forgotten after some minutes;
     /// 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_40::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let exec = docker.exec_inspect("4f4fb700ef54").await?;
+    /// println!("{:?}", exec.exit_code);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn exec_inspect(&self, id: impl AsRef<str>) -> ExecInspect {
         ExecInspect(
             runtime::Request::new(self.core(), &EXEC_INSPECT).path("id", id.as_ref()),

@@ -48,7 +48,7 @@ pub struct ContainerUpdateRequest {
     /// Most kernel memory, in bytes. Current kernels do not offer it.
     ///
     /// Since API v1.40. Gone after API v1.41.
-    #[deprecated]
+    #[deprecated = "since API v1.41, gone after API v1.41"]
     pub kernel_memory: Option<i64>,
     /// Most kernel memory for TCP buffers, in bytes. Only with cgroup v1.
     ///

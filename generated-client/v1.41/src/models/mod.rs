@@ -116,7 +116,6 @@ mod platform;
 mod plugin;
 mod plugin_device;
 mod plugin_env;
-mod plugin_interface_type;
 mod plugin_mount;
 mod plugin_privilege;
 mod plugins_info;
@@ -264,8 +263,8 @@ pub use self::limit::Limit;
 pub use self::local_node_state::LocalNodeState;
 pub use self::manager_status::ManagerStatus;
 pub use self::mount::{
-    Mount, MountBindOptions, MountBindOptionsPropagation, MountTmpfsOptions,
-    MountVolumeOptions, MountVolumeOptionsDriverConfig,
+    Mount, MountBindOptions, MountBindOptionsPropagation, MountConsistency,
+    MountTmpfsOptions, MountVolumeOptions, MountVolumeOptionsDriverConfig,
 };
 pub use self::mount_point::MountPoint;
 pub use self::mount_type::MountType;
@@ -298,7 +297,6 @@ pub use self::plugin::{
 };
 pub use self::plugin_device::PluginDevice;
 pub use self::plugin_env::PluginEnv;
-pub use self::plugin_interface_type::PluginInterfaceType;
 pub use self::plugin_mount::PluginMount;
 pub use self::plugin_privilege::PluginPrivilege;
 pub use self::plugins_info::PluginsInfo;

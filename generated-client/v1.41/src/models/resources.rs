@@ -45,7 +45,7 @@ pub struct Resources {
     /// Most kernel memory, in bytes. Current kernels do not offer it.
     ///
     /// Since API v1.40. Gone after API v1.41.
-    #[deprecated]
+    #[deprecated = "since API v1.41, gone after API v1.41"]
     pub kernel_memory: Option<i64>,
     /// Most kernel memory for TCP buffers, in bytes. Only with cgroup v1.
     ///

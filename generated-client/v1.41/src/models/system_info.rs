@@ -36,7 +36,7 @@ pub struct SystemInfo {
     /// Whether swap can be limited.
     pub swap_limit: Option<bool>,
     /// Whether kernel memory can be limited. Since API v1.40. Gone after API v1.41.
-    #[deprecated]
+    #[deprecated = "since API v1.41, gone after API v1.41"]
     pub kernel_memory: Option<bool>,
     /// Whether memory for TCP buffers can be limited.
     ///
@@ -117,10 +117,10 @@ pub struct SystemInfo {
     /// Version of the daemon.
     pub server_version: Option<String>,
     /// Store of the cluster of old. Since API v1.32. Gone after API v1.41.
-    #[deprecated]
+    #[deprecated = "since API v1.41, gone after API v1.41"]
     pub cluster_store: Option<String>,
     /// Address of this host in the cluster of old. Since API v1.32. Gone after API v1.41.
-    #[deprecated]
+    #[deprecated = "since API v1.41, gone after API v1.41"]
     pub cluster_advertise: Option<String>,
     /// OCI runtimes by name. Default: `{"runc":{"path":"runc"}}`. Since API v1.32.
     pub runtimes: Option<BTreeMap<String, Runtime>>,

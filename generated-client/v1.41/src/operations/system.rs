@@ -280,7 +280,7 @@ pub struct SystemPingHeaders {
     pub cache_control: Option<String>,
     /// Forbids older caches to keep the answer. Default: `no-cache`. Since API v1.40.
     pub pragma: Option<String>,
-    /// State of the node in its swarm, with the role for an active manager.
+    /// State of the node in its swarm, with the role for an active manager. Default: `inactive`.
     pub swarm: Option<models::SwarmStatus>,
     /// Operating system of the daemon, `linux` or `windows`.
     pub ostype: Option<String>,
@@ -331,7 +331,7 @@ pub struct SystemPingHeadHeaders {
     pub cache_control: Option<String>,
     /// Forbids older caches to keep the answer. Default: `no-cache`.
     pub pragma: Option<String>,
-    /// State of the node in its swarm, with the role for an active manager.
+    /// State of the node in its swarm, with the role for an active manager. Default: `inactive`.
     pub swarm: Option<models::SwarmStatus>,
     /// Operating system of the daemon, `linux` or `windows`.
     pub ostype: Option<String>,

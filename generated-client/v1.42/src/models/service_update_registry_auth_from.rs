@@ -3,8 +3,6 @@
 use crate::runtime;
 
 /// Whose stored credentials a change of a service uses.
-///
-/// Since API v1.39.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ServiceUpdateRegistryAuthFrom {
     /// Those of the current specification. `spec` on the wire.

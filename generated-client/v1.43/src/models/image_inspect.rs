@@ -40,7 +40,7 @@ pub struct ImageInspect {
     /// Bytes of all its layers.
     pub size: Option<i64>,
     /// The same as `size`. Gone after API v1.43.
-    #[deprecated]
+    #[deprecated = "since API v1.43, gone after API v1.43: use `size` instead"]
     pub virtual_size: Option<i64>,
     /// Where the storage driver keeps its layers.
     pub graph_driver: Option<DriverData>,

@@ -12,6 +12,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.43/#tag/Session/operation/Session).
     ///
     /// Status 101: the connection is switched; 400: bad parameter; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_43::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let connection = docker.session().await?;
+    /// println!("can be written to: {}", connection.has_input());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn session(&self) -> Session {
         Session(runtime::Request::new(self.core(), &SESSION))
     }

@@ -20,10 +20,10 @@ pub struct ImageInspect {
     /// When it was created. Missing if the image does not say.
     pub created: Option<runtime::DateTime>,
     /// Container that it was committed from. Gone after API v1.44.
-    #[deprecated]
+    #[deprecated = "since API v1.44, gone after API v1.44"]
     pub container: Option<String>,
     /// Configuration of that container. Gone after API v1.44.
-    #[deprecated]
+    #[deprecated = "since API v1.44, gone after API v1.44"]
     pub container_config: Option<ContainerConfig>,
     /// Version of the Engine that built it with the classic builder. Gone after API v1.51.
     pub docker_version: Option<String>,

@@ -5,12 +5,15 @@
 mod address;
 mod auth_config;
 mod auth_response;
+mod blkio_weight_device;
 mod build_cache;
 mod build_info;
 mod build_prune_response;
 mod change_type;
 mod cluster_info;
 mod cluster_volume;
+mod cluster_volume_publish_status;
+mod cluster_volume_secret;
 mod cluster_volume_spec;
 mod commit;
 mod config;
@@ -43,6 +46,7 @@ mod container_wait_condition;
 mod container_wait_exit_error;
 mod container_wait_response;
 mod create_image_info;
+mod default_address_pool;
 mod device_mapping;
 mod device_request;
 mod distribution_inspect;
@@ -53,7 +57,9 @@ mod endpoint_port_config;
 mod endpoint_resource;
 mod endpoint_settings;
 mod endpoint_spec;
+mod endpoint_virtual_ip;
 mod engine_description;
+mod engine_description_plugin;
 mod error_detail;
 mod error_response;
 mod event_actor;
@@ -61,7 +67,9 @@ mod event_message;
 mod exec_config;
 mod exec_inspect_response;
 mod exec_start_config;
+mod external_ca;
 mod filesystem_change;
+mod generic_resource;
 mod generic_resources;
 mod health;
 mod health_config;
@@ -69,7 +77,6 @@ mod healthcheck_result;
 mod host_config;
 mod id_response;
 mod image_build_output;
-mod image_build_ulimit;
 mod image_build_version;
 mod image_config;
 mod image_delete_response_item;
@@ -109,11 +116,11 @@ mod oci_descriptor;
 mod oci_platform;
 mod peer_info;
 mod peer_node;
+mod placement_preference;
 mod platform;
 mod plugin;
 mod plugin_device;
 mod plugin_env;
-mod plugin_interface_type;
 mod plugin_mount;
 mod plugin_privilege;
 mod plugins_info;
@@ -144,20 +151,23 @@ mod swarm_info;
 mod swarm_init_request;
 mod swarm_join_request;
 mod swarm_spec;
+mod swarm_status;
 mod swarm_unlock_request;
 mod system_data_usage_response;
-mod system_data_usage_type_item;
+mod system_data_usage_type;
 mod system_info;
-mod system_ping_head_swarm;
-mod system_ping_swarm;
 mod system_version;
+mod system_version_component;
 mod task;
+mod task_config_reference;
+mod task_secret_reference;
 mod task_spec;
 mod task_state;
 mod task_status;
 mod throttle_device;
 mod tls_info;
 mod topology;
+mod ulimit;
 mod unlock_key_response;
 mod volume;
 mod volume_create_request;
@@ -168,21 +178,22 @@ mod volume_update_request;
 pub use self::address::Address;
 pub use self::auth_config::AuthConfig;
 pub use self::auth_response::AuthResponse;
+pub use self::blkio_weight_device::BlkioWeightDevice;
 pub use self::build_cache::{BuildCache, BuildCacheType};
 pub use self::build_info::BuildInfo;
 pub use self::build_prune_response::BuildPruneResponse;
 pub use self::change_type::ChangeType;
 pub use self::cluster_info::ClusterInfo;
-pub use self::cluster_volume::{
-    ClusterVolume, ClusterVolumeInfo, ClusterVolumePublishStatusItem,
-    ClusterVolumePublishStatusItemState,
+pub use self::cluster_volume::{ClusterVolume, ClusterVolumeInfo};
+pub use self::cluster_volume_publish_status::{
+    ClusterVolumePublishStatus, ClusterVolumePublishStatusState,
 };
+pub use self::cluster_volume_secret::ClusterVolumeSecret;
 pub use self::cluster_volume_spec::{
     ClusterVolumeSpec, ClusterVolumeSpecAccessMode,
     ClusterVolumeSpecAccessModeAccessibilityRequirements,
     ClusterVolumeSpecAccessModeAvailability, ClusterVolumeSpecAccessModeCapacityRange,
-    ClusterVolumeSpecAccessModeScope, ClusterVolumeSpecAccessModeSecretsItem,
-    ClusterVolumeSpecAccessModeSharing,
+    ClusterVolumeSpecAccessModeScope, ClusterVolumeSpecAccessModeSharing,
 };
 pub use self::commit::Commit;
 pub use self::config::Config;
@@ -217,6 +228,7 @@ pub use self::container_wait_condition::ContainerWaitCondition;
 pub use self::container_wait_exit_error::ContainerWaitExitError;
 pub use self::container_wait_response::ContainerWaitResponse;
 pub use self::create_image_info::CreateImageInfo;
+pub use self::default_address_pool::DefaultAddressPool;
 pub use self::device_mapping::DeviceMapping;
 pub use self::device_request::DeviceRequest;
 pub use self::distribution_inspect::DistributionInspect;
@@ -229,7 +241,9 @@ pub use self::endpoint_port_config::{
 pub use self::endpoint_resource::EndpointResource;
 pub use self::endpoint_settings::EndpointSettings;
 pub use self::endpoint_spec::{EndpointSpec, EndpointSpecMode};
-pub use self::engine_description::{EngineDescription, EngineDescriptionPluginsItem};
+pub use self::endpoint_virtual_ip::EndpointVirtualIp;
+pub use self::engine_description::EngineDescription;
+pub use self::engine_description_plugin::EngineDescriptionPlugin;
 pub use self::error_detail::ErrorDetail;
 pub use self::error_response::ErrorResponse;
 pub use self::event_actor::EventActor;
@@ -237,11 +251,13 @@ pub use self::event_message::{EventMessage, EventMessageScope, EventMessageType}
 pub use self::exec_config::ExecConfig;
 pub use self::exec_inspect_response::ExecInspectResponse;
 pub use self::exec_start_config::ExecStartConfig;
+pub use self::external_ca::{ExternalCa, ExternalCaProtocol};
 pub use self::filesystem_change::FilesystemChange;
-pub use self::generic_resources::{
-    GenericResources, GenericResourcesItem, GenericResourcesItemDiscreteResourceSpec,
-    GenericResourcesItemNamedResourceSpec,
+pub use self::generic_resource::{
+    GenericResource, GenericResourceDiscreteResourceSpec,
+    GenericResourceNamedResourceSpec,
 };
+pub use self::generic_resources::GenericResources;
 pub use self::health::{Health, HealthStatus};
 pub use self::health_config::HealthConfig;
 pub use self::healthcheck_result::HealthcheckResult;
@@ -251,7 +267,6 @@ pub use self::host_config::{
 };
 pub use self::id_response::IdResponse;
 pub use self::image_build_output::ImageBuildOutput;
-pub use self::image_build_ulimit::ImageBuildUlimit;
 pub use self::image_build_version::ImageBuildVersion;
 pub use self::image_config::ImageConfig;
 pub use self::image_delete_response_item::ImageDeleteResponseItem;
@@ -269,8 +284,8 @@ pub use self::limit::Limit;
 pub use self::local_node_state::LocalNodeState;
 pub use self::manager_status::ManagerStatus;
 pub use self::mount::{
-    Mount, MountBindOptions, MountBindOptionsPropagation, MountTmpfsOptions,
-    MountVolumeOptions, MountVolumeOptionsDriverConfig,
+    Mount, MountBindOptions, MountBindOptionsPropagation, MountConsistency,
+    MountTmpfsOptions, MountVolumeOptions, MountVolumeOptionsDriverConfig,
 };
 pub use self::mount_point::MountPoint;
 pub use self::mount_type::MountType;
@@ -294,6 +309,7 @@ pub use self::oci_descriptor::OciDescriptor;
 pub use self::oci_platform::OciPlatform;
 pub use self::peer_info::PeerInfo;
 pub use self::peer_node::PeerNode;
+pub use self::placement_preference::{PlacementPreference, PlacementPreferenceSpread};
 pub use self::platform::Platform;
 pub use self::plugin::{
     Plugin, PluginConfig, PluginConfigArgs, PluginConfigInterface,
@@ -302,7 +318,6 @@ pub use self::plugin::{
 };
 pub use self::plugin_device::PluginDevice;
 pub use self::plugin_env::PluginEnv;
-pub use self::plugin_interface_type::PluginInterfaceType;
 pub use self::plugin_mount::PluginMount;
 pub use self::plugin_privilege::PluginPrivilege;
 pub use self::plugins_info::PluginsInfo;
@@ -316,17 +331,15 @@ pub use self::push_image_info::PushImageInfo;
 pub use self::reachability::Reachability;
 pub use self::registry_service_config::RegistryServiceConfig;
 pub use self::resource_object::ResourceObject;
-pub use self::resources::{
-    Resources, ResourcesBlkioWeightDeviceItem, ResourcesUlimitsItem,
-};
+pub use self::resources::Resources;
 pub use self::restart_policy::{RestartPolicy, RestartPolicyName};
 pub use self::runtime::Runtime;
 pub use self::secret::Secret;
 pub use self::secret_create_response::SecretCreateResponse;
 pub use self::secret_spec::SecretSpec;
 pub use self::service::{
-    Service, ServiceEndpoint, ServiceEndpointVirtualIpsItem, ServiceJobStatus,
-    ServiceUpdateStatus, ServiceUpdateStatusState,
+    Service, ServiceEndpoint, ServiceJobStatus, ServiceUpdateStatus,
+    ServiceUpdateStatusState,
 };
 pub use self::service_create_response::ServiceCreateResponse;
 pub use self::service_spec::{
@@ -344,43 +357,38 @@ pub use self::swarm_info::SwarmInfo;
 pub use self::swarm_init_request::SwarmInitRequest;
 pub use self::swarm_join_request::SwarmJoinRequest;
 pub use self::swarm_spec::{
-    SwarmSpec, SwarmSpecCaConfig, SwarmSpecCaConfigExternalCasItem,
-    SwarmSpecCaConfigExternalCasItemProtocol, SwarmSpecDispatcher,
-    SwarmSpecEncryptionConfig, SwarmSpecOrchestration, SwarmSpecRaft,
-    SwarmSpecTaskDefaults, SwarmSpecTaskDefaultsLogDriver,
+    SwarmSpec, SwarmSpecCaConfig, SwarmSpecDispatcher, SwarmSpecEncryptionConfig,
+    SwarmSpecOrchestration, SwarmSpecRaft, SwarmSpecTaskDefaults,
+    SwarmSpecTaskDefaultsLogDriver,
 };
+pub use self::swarm_status::SwarmStatus;
 pub use self::swarm_unlock_request::SwarmUnlockRequest;
 pub use self::system_data_usage_response::SystemDataUsageResponse;
-pub use self::system_data_usage_type_item::SystemDataUsageTypeItem;
+pub use self::system_data_usage_type::SystemDataUsageType;
 pub use self::system_info::{
-    SystemInfo, SystemInfoCgroupDriver, SystemInfoCgroupVersion,
-    SystemInfoDefaultAddressPoolsItem, SystemInfoIsolation,
+    SystemInfo, SystemInfoCgroupDriver, SystemInfoCgroupVersion, SystemInfoIsolation,
 };
-pub use self::system_ping_head_swarm::SystemPingHeadSwarm;
-pub use self::system_ping_swarm::SystemPingSwarm;
-pub use self::system_version::{
-    SystemVersion, SystemVersionComponentsItem, SystemVersionPlatform,
-};
+pub use self::system_version::{SystemVersion, SystemVersionPlatform};
+pub use self::system_version_component::SystemVersionComponent;
 pub use self::task::Task;
+pub use self::task_config_reference::{TaskConfigReference, TaskConfigReferenceFile};
+pub use self::task_secret_reference::{TaskSecretReference, TaskSecretReferenceFile};
 pub use self::task_spec::{
-    TaskSpec, TaskSpecContainerSpec, TaskSpecContainerSpecConfigsItem,
-    TaskSpecContainerSpecConfigsItemFile, TaskSpecContainerSpecDnsConfig,
+    TaskSpec, TaskSpecContainerSpec, TaskSpecContainerSpecDnsConfig,
     TaskSpecContainerSpecIsolation, TaskSpecContainerSpecPrivileges,
     TaskSpecContainerSpecPrivilegesAppArmor, TaskSpecContainerSpecPrivilegesAppArmorMode,
     TaskSpecContainerSpecPrivilegesCredentialSpec,
     TaskSpecContainerSpecPrivilegesSeccomp, TaskSpecContainerSpecPrivilegesSeccompMode,
-    TaskSpecContainerSpecPrivilegesSelinuxContext, TaskSpecContainerSpecSecretsItem,
-    TaskSpecContainerSpecSecretsItemFile, TaskSpecContainerSpecUlimitsItem,
-    TaskSpecLogDriver, TaskSpecNetworkAttachmentSpec, TaskSpecPlacement,
-    TaskSpecPlacementPreferencesItem, TaskSpecPlacementPreferencesItemSpread,
-    TaskSpecPluginSpec, TaskSpecResources, TaskSpecRestartPolicy,
-    TaskSpecRestartPolicyCondition,
+    TaskSpecContainerSpecPrivilegesSelinuxContext, TaskSpecLogDriver,
+    TaskSpecNetworkAttachmentSpec, TaskSpecPlacement, TaskSpecPluginSpec,
+    TaskSpecResources, TaskSpecRestartPolicy, TaskSpecRestartPolicyCondition,
 };
 pub use self::task_state::TaskState;
 pub use self::task_status::TaskStatus;
 pub use self::throttle_device::ThrottleDevice;
 pub use self::tls_info::TlsInfo;
 pub use self::topology::Topology;
+pub use self::ulimit::Ulimit;
 pub use self::unlock_key_response::UnlockKeyResponse;
 pub use self::volume::{Volume, VolumeScope, VolumeUsageData};
 pub use self::volume_create_request::VolumeCreateRequest;

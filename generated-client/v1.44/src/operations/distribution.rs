@@ -15,6 +15,16 @@ impl Client {
     ///
     /// Status 200: done; 401: the credentials are wrong, or there is no such image; 500: error of the
     /// Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_44::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let distribution = docker.distribution_inspect("alpine").await?;
+    /// println!("{:?}", distribution.descriptor);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn distribution_inspect(&self, name: impl AsRef<str>) -> DistributionInspect {
         DistributionInspect(
             runtime::Request::new(self.core(), &DISTRIBUTION_INSPECT)
@@ -29,12 +39,13 @@ impl Client {
 pub struct DistributionInspect(runtime::Request);
 
 impl DistributionInspect {
-    /// Credentials for the registry. `X-Registry-Auth` on the wire.
+    /// Credentials for the registry, such as `runtime::auth::Credentials` finds. Without any, the header is
+    /// not sent.
     pub fn x_registry_auth(
         self,
         x_registry_auth: impl Into<models::AuthConfig>,
     ) -> Self {
-        Self(self.0.header_base64url_json("X-Registry-Auth", &x_registry_auth.into()))
+        Self(self.0.credentials("X-Registry-Auth", &x_registry_auth.into()))
     }
 }
 

@@ -15,6 +15,24 @@ impl Client {
     ///
     /// Status 200: they are right, and the registry may have given an identity token to use in their place;
     /// 204: they are right, and there is no token; 401: they are wrong; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_44::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let auth_config = models::AuthConfig {
+    ///     username: Some("me".into()),
+    ///     password: Some("secret".into()),
+    ///     serveraddress: Some("registry.example.com".into()),
+    ///     ..Default::default()
+    /// };
+    /// match docker.system_auth(auth_config).await? {
+    ///     operations::SystemAuthOutcome::Authenticated(_) => println!("authenticated"),
+    ///     operations::SystemAuthOutcome::NoContent => println!("no content"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_auth(&self, auth_config: models::AuthConfig) -> SystemAuth {
         SystemAuth(runtime::Request::new(self.core(), &SYSTEM_AUTH).json(&auth_config))
     }
@@ -25,6 +43,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.44/#tag/System/operation/SystemInfo).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_44::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.system_info().await?;
+    /// println!("{:?}", answer.server_version);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_info(&self) -> SystemInfo {
         SystemInfo(runtime::Request::new(self.core(), &SYSTEM_INFO))
     }
@@ -35,6 +63,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.44/#tag/System/operation/SystemVersion).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_44::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.system_version().await?;
+    /// println!("{:?}", answer.version);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_version(&self) -> SystemVersion {
         SystemVersion(runtime::Request::new(self.core(), &SYSTEM_VERSION))
     }
@@ -47,6 +85,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.44/#tag/System/operation/SystemPing).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_44::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let headers = docker.system_ping().await?;
+    /// println!("{:?}", headers.api_version);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_ping(&self) -> SystemPing {
         SystemPing(runtime::Request::new(self.core(), &SYSTEM_PING))
     }
@@ -57,6 +105,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.44/#tag/System/operation/SystemPingHead).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_44::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let headers = docker.system_ping_head().await?;
+    /// println!("{:?}", headers.api_version);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_ping_head(&self) -> SystemPingHead {
         SystemPingHead(runtime::Request::new(self.core(), &SYSTEM_PING_HEAD))
     }
@@ -70,6 +128,21 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.44/#tag/System/operation/SystemEvents).
     ///
     /// Status 200: done; 400: bad parameter; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_44::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let mut stream = docker
+    ///     .system_events()
+    ///     .filters(|filters| filters.type_("container"))
+    ///     .await?;
+    /// while let Some(message) = stream.next_value().await? {
+    ///     println!("{:?}", message.action);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_events(&self) -> SystemEvents {
         SystemEvents(runtime::Request::new(self.core(), &SYSTEM_EVENTS))
     }
@@ -82,6 +155,19 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.44/#tag/System/operation/SystemDataUsage).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_44::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker
+    ///     .system_data_usage()
+    ///     .type_([models::SystemDataUsageType::Image])
+    ///     .await?;
+    /// println!("{:?}", answer.layers_size);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system_data_usage(&self) -> SystemDataUsage {
         SystemDataUsage(runtime::Request::new(self.core(), &SYSTEM_DATA_USAGE))
     }
@@ -194,7 +280,7 @@ pub struct SystemPingHeaders {
     /// Whether experimental features are on.
     pub docker_experimental: Option<bool>,
     /// State of the node in its swarm, with the role for an active manager. Default: `inactive`.
-    pub swarm: Option<models::SystemPingSwarm>,
+    pub swarm: Option<models::SwarmStatus>,
     /// Forbids caches to keep the answer. Default: `no-cache, no-store, must-revalidate`. Since API v1.40.
     pub cache_control: Option<String>,
     /// Forbids older caches to keep the answer. Default: `no-cache`. Since API v1.40.
@@ -245,7 +331,7 @@ pub struct SystemPingHeadHeaders {
     /// Whether experimental features are on.
     pub docker_experimental: Option<bool>,
     /// State of the node in its swarm, with the role for an active manager. Default: `inactive`.
-    pub swarm: Option<models::SystemPingHeadSwarm>,
+    pub swarm: Option<models::SwarmStatus>,
     /// Forbids caches to keep the answer. Default: `no-cache, no-store, must-revalidate`.
     pub cache_control: Option<String>,
     /// Forbids older caches to keep the answer. Default: `no-cache`.
@@ -288,7 +374,7 @@ impl SystemEvents {
         self,
         filters: impl FnOnce(SystemEventsFilters) -> SystemEventsFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(SystemEventsFilters::default()).filters))
+        Self(self.0.filters("filters", filters(SystemEventsFilters::default()).0))
     }
 }
 
@@ -302,7 +388,17 @@ static SYSTEM_EVENTS: runtime::OperationMeta = runtime::OperationMeta {
     parameters: &[
         runtime::ParameterMeta::query("since"),
         runtime::ParameterMeta::query("until"),
-        runtime::ParameterMeta::query("filters"),
+        runtime::ParameterMeta::query("filters")
+            .filters(
+                &[
+                    ("config", runtime::ApiVersion::new(1, 33)),
+                    ("node", runtime::ApiVersion::new(1, 33)),
+                    ("plugin", runtime::ApiVersion::new(1, 27)),
+                    ("scope", runtime::ApiVersion::new(1, 30)),
+                    ("secret", runtime::ApiVersion::new(1, 33)),
+                    ("service", runtime::ApiVersion::new(1, 33)),
+                ],
+            ),
     ],
     statuses: &[200, 400, 500],
     upgrade: None,
@@ -313,71 +409,69 @@ runtime::operation! { SystemEvents, SYSTEM_EVENTS, answer::JsonLines<models::Eve
 
 /// Filters of [`Client::system_events`].
 #[derive(Clone, Debug, Default)]
-pub struct SystemEventsFilters {
-    filters: runtime::Filters,
-}
+pub struct SystemEventsFilters(runtime::Filters);
 
 impl SystemEventsFilters {
     /// Only what happens to this configuration object, given by id or name. Since API v1.33.
     pub fn config(self, value: impl std::fmt::Display) -> Self {
-        self.raw("config", value)
+        Self(self.0.listed("config", value))
     }
 
     /// Only what happens to this container, given by id or name.
     pub fn container(self, value: impl std::fmt::Display) -> Self {
-        self.raw("container", value)
+        Self(self.0.listed("container", value))
     }
 
     /// Only what happens to this daemon, given by id or name.
     pub fn daemon(self, value: impl std::fmt::Display) -> Self {
-        self.raw("daemon", value)
+        Self(self.0.listed("daemon", value))
     }
 
     /// Only what has this name, such as `start` or `die`.
     pub fn event(self, value: impl std::fmt::Display) -> Self {
-        self.raw("event", value)
+        Self(self.0.listed("event", value))
     }
 
     /// Only what happens to this image or to containers made from it, given by id or name.
     pub fn image(self, value: impl std::fmt::Display) -> Self {
-        self.raw("image", value)
+        Self(self.0.listed("image", value))
     }
 
     /// Only what happens to objects with this label, `key` or `key=value`.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only what happens to this network, given by id or name.
     pub fn network(self, value: impl std::fmt::Display) -> Self {
-        self.raw("network", value)
+        Self(self.0.listed("network", value))
     }
 
     /// Only what happens to this node, given by id. Since API v1.33.
     pub fn node(self, value: impl std::fmt::Display) -> Self {
-        self.raw("node", value)
+        Self(self.0.listed("node", value))
     }
 
     /// Only what happens to this plugin, given by id or name. Since API v1.27.
     pub fn plugin(self, value: impl std::fmt::Display) -> Self {
-        self.raw("plugin", value)
+        Self(self.0.listed("plugin", value))
     }
 
     /// Only what comes from this Engine with `local`, only what comes from the swarm with `swarm`.
     ///
     /// One of `local`, `swarm`. Since API v1.30.
     pub fn scope(self, value: impl std::fmt::Display) -> Self {
-        self.raw("scope", value)
+        Self(self.0.listed("scope", value))
     }
 
     /// Only what happens to this secret, given by id or name. Since API v1.33.
     pub fn secret(self, value: impl std::fmt::Display) -> Self {
-        self.raw("secret", value)
+        Self(self.0.listed("secret", value))
     }
 
     /// Only what happens to this service, given by id or name. Since API v1.33.
     pub fn service(self, value: impl std::fmt::Display) -> Self {
-        self.raw("service", value)
+        Self(self.0.listed("service", value))
     }
 
     /// Only what happens to objects of this kind.
@@ -385,19 +479,17 @@ impl SystemEventsFilters {
     /// One of `container`, `image`, `volume`, `network`, `daemon`, `plugin`, `node`, `service`, `secret`,
     /// `config`.
     pub fn type_(self, value: impl std::fmt::Display) -> Self {
-        self.raw("type", value)
+        Self(self.0.listed("type", value))
     }
 
     /// Only what happens to this volume, given by name.
     pub fn volume(self, value: impl std::fmt::Display) -> Self {
-        self.raw("volume", value)
+        Self(self.0.listed("volume", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 
@@ -410,16 +502,10 @@ impl SystemDataUsage {
     /// Kinds of objects to measure; all if left out. `type` on the wire. Since API v1.42.
     pub fn type_(
         self,
-        type_: impl IntoIterator<Item = impl Into<models::SystemDataUsageTypeItem>>,
+        type_: impl IntoIterator<Item = impl Into<models::SystemDataUsageType>>,
     ) -> Self {
-        Self(
-            self
-                .0
-                .query_multi(
-                    "type",
-                    type_.into_iter().map(Into::<models::SystemDataUsageTypeItem>::into),
-                ),
-        )
+        let type_ = type_.into_iter().map(Into::<models::SystemDataUsageType>::into);
+        Self(self.0.query_multi("type", type_))
     }
 }
 

@@ -49,7 +49,7 @@ pub struct ImageConfig {
     /// Not used in images. Default: `false`. Gone after API v1.49.
     pub network_disabled: Option<bool>,
     /// Not used in images. Default: `""`. Gone after API v1.49.
-    #[deprecated = "since API v1.44"]
+    #[deprecated = "since API v1.44, gone after API v1.49"]
     pub mac_address: Option<String>,
     /// Instructions that builds on top of this image run first.
     pub on_build: Option<Vec<String>>,

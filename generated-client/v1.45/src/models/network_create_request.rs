@@ -11,7 +11,7 @@ pub struct NetworkCreateRequest {
     /// Its name.
     pub name: String,
     /// Refuse a name that exists. Current daemons always do. Gone after API v1.45.
-    #[deprecated]
+    #[deprecated = "since API v1.44, gone after API v1.45"]
     pub check_duplicate: Option<bool>,
     /// Its driver; `bridge` by default. Default: `bridge`.
     pub driver: Option<String>,

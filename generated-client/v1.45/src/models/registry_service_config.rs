@@ -11,10 +11,10 @@ pub struct RegistryServiceConfig {
     /// Networks whose registries get layers that may not be passed on.
     ///
     /// `AllowNondistributableArtifactsCIDRs` on the wire. Since API v1.32. Gone after API v1.48.
-    #[deprecated]
+    #[deprecated = "since API v1.32, gone after API v1.48"]
     pub allow_nondistributable_artifacts_cidrs: Option<Vec<String>>,
     /// Registries that get layers that may not be passed on. Since API v1.32. Gone after API v1.48.
-    #[deprecated]
+    #[deprecated = "since API v1.32, gone after API v1.48"]
     pub allow_nondistributable_artifacts_hostnames: Option<Vec<String>>,
     /// Networks whose registries need no valid TLS. `InsecureRegistryCIDRs` on the wire.
     pub insecure_registry_cidrs: Option<Vec<String>>,

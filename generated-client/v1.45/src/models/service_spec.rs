@@ -21,7 +21,7 @@ pub struct ServiceSpec {
     /// How tasks are replaced when a change is taken back. Since API v1.28.
     pub rollback_config: Option<ServiceSpecRollbackConfig>,
     /// Networks of its tasks. Use the field of the task template instead.
-    #[deprecated = "since API v1.44: use `TaskSpec.Networks` instead"]
+    #[deprecated = "since API v1.44: use `models::TaskSpec::networks` instead"]
     pub networks: Option<Vec<NetworkAttachmentConfig>>,
     /// How it is reached.
     pub endpoint_spec: Option<EndpointSpec>,

@@ -10,7 +10,7 @@ pub struct Commit {
     /// Its commit. `ID` on the wire.
     pub id: Option<String>,
     /// The commit that the daemon was built for. Gone after API v1.48.
-    #[deprecated]
+    #[deprecated = "since API v1.48, gone after API v1.48"]
     pub expected: Option<String>,
 }
 

@@ -11,7 +11,7 @@ pub struct DistributionInspect {
     /// Descriptor of the image or of its index.
     pub descriptor: OciDescriptor,
     /// Platforms that there is an image for.
-    pub platforms: Vec<Option<OciPlatform>>,
+    pub platforms: Vec<OciPlatform>,
 }
 
 runtime::model! { DistributionInspect { descriptor = "Descriptor", platforms = "Platforms" } }

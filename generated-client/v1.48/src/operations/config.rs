@@ -10,6 +10,18 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.48/#tag/Config/operation/ConfigList).
     ///
     /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_48::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for config in docker.config_list().filters(|filters| filters.label("app=web")).await?
+    /// {
+    ///     println!("{:?}", config.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn config_list(&self) -> ConfigList {
         ConfigList(runtime::Request::new(self.core(), &CONFIG_LIST))
     }
@@ -23,6 +35,21 @@ impl Client {
     ///
     /// Status 201: created; 409: the name belongs to another configuration object; 500: error of the
     /// Engine; 503: this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_48::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::ConfigSpec {
+    ///     name: Some("settings".into()),
+    ///     data: Some("c2V0dGluZ3M=".into()),
+    ///     ..Default::default()
+    /// };
+    /// let created = docker.config_create(body).await?;
+    /// println!("{}", created.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn config_create(&self, body: models::ConfigSpec) -> ConfigCreate {
         ConfigCreate(runtime::Request::new(self.core(), &CONFIG_CREATE).json(&body))
     }
@@ -36,6 +63,16 @@ impl Client {
     ///
     /// Status 200: done; 404: there is no such configuration object; 500: error of the Engine; 503: this
     /// Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_48::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let config = docker.config_inspect("settings").await?;
+    /// println!("{:?}", config.spec);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn config_inspect(&self, id: impl AsRef<str>) -> ConfigInspect {
         ConfigInspect(
             runtime::Request::new(self.core(), &CONFIG_INSPECT).path("id", id.as_ref()),
@@ -53,6 +90,15 @@ impl Client {
     ///
     /// Status 204: done, without a body; 404: there is no such configuration object; 500: error of the
     /// Engine; 503: this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_48::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.config_delete("settings").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn config_delete(&self, id: impl AsRef<str>) -> ConfigDelete {
         ConfigDelete(
             runtime::Request::new(self.core(), &CONFIG_DELETE).path("id", id.as_ref()),
@@ -71,6 +117,20 @@ impl Client {
     ///
     /// Status 200: done; 400: bad parameter; 404: there is no such configuration object; 500: error of the
     /// Engine; 503: this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_48::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::ConfigSpec {
+    ///     name: Some("settings".into()),
+    ///     labels: Some([("app".into(), "web".into())].into()),
+    ///     ..Default::default()
+    /// };
+    /// docker.config_update("settings", 42, body).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn config_update(
         &self,
         id: impl AsRef<str>,
@@ -97,7 +157,7 @@ impl ConfigList {
         self,
         filters: impl FnOnce(ConfigListFilters) -> ConfigListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(ConfigListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(ConfigListFilters::default()).0))
     }
 }
 
@@ -118,31 +178,27 @@ runtime::operation! { ConfigList, CONFIG_LIST, answer::Json<Vec<models::Config>>
 
 /// Filters of [`Client::config_list`].
 #[derive(Clone, Debug, Default)]
-pub struct ConfigListFilters {
-    filters: runtime::Filters,
-}
+pub struct ConfigListFilters(runtime::Filters);
 
 impl ConfigListFilters {
     /// Only what has this id, or an id that begins so.
     pub fn id(self, value: impl std::fmt::Display) -> Self {
-        self.raw("id", value)
+        Self(self.0.listed("id", value))
     }
 
     /// Only what has this label: `key` or `key=value`.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only objects whose name begins so.
     pub fn name(self, value: impl std::fmt::Display) -> Self {
-        self.raw("name", value)
+        Self(self.0.listed("name", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::runtime;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PushImageInfo {
     /// What went wrong, as text. Gone after API v1.51.
-    #[deprecated = "since API v1.4: use `errorDetail` instead"]
+    #[deprecated = "since API v1.4, gone after API v1.51: use `error_detail` instead"]
     pub error: Option<String>,
     /// What went wrong, also when the registry refuses. The stream ends after it.
     ///
@@ -18,7 +18,7 @@ pub struct PushImageInfo {
     /// What is going on, such as `Pushing`.
     pub status: Option<String>,
     /// Progress, drawn for a terminal. Gone after API v1.51.
-    #[deprecated = "since API v1.8: use `progressDetail` instead"]
+    #[deprecated = "since API v1.8, gone after API v1.51: use `progress_detail` instead"]
     pub progress: Option<String>,
     /// Progress in numbers. `progressDetail` on the wire.
     pub progress_detail: Option<ProgressDetail>,

@@ -13,6 +13,22 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerList).
     ///
     /// Status 200: done; 400: bad parameter; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for container in docker
+    ///     .container_list()
+    ///     .all(true)
+    ///     .filters(|filters| filters.label("app=web"))
+    ///     .await?
+    /// {
+    ///     println!("{:?}", container.names);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_list(&self) -> ContainerList {
         ContainerList(runtime::Request::new(self.core(), &CONTAINER_LIST))
     }
@@ -29,6 +45,21 @@ impl Client {
     ///
     /// Status 201: created; 400: bad parameter; 404: the image is not in the local store; 409: the name
     /// belongs to another container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::ContainerCreateRequest {
+    ///     cmd: Some(vec!["echo".into(), "hello".into()]),
+    ///     image: Some("alpine".into()),
+    ///     ..Default::default()
+    /// };
+    /// let created = docker.container_create(body).name("greeter").await?;
+    /// println!("{}", created.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_create(
         &self,
         body: models::ContainerCreateRequest,
@@ -46,6 +77,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerInspect).
     ///
     /// Status 200: done; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let container = docker.container_inspect("web").await?;
+    /// println!("{:?}", container.name);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_inspect(&self, id: impl AsRef<str>) -> ContainerInspect {
         ContainerInspect(
             runtime::Request::new(self.core(), &CONTAINER_INSPECT)
@@ -64,6 +105,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerTop).
     ///
     /// Status 200: done; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.container_top("web").ps_args("aux").await?;
+    /// println!("{:?}", answer.processes);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_top(&self, id: impl AsRef<str>) -> ContainerTop {
         ContainerTop(
             runtime::Request::new(self.core(), &CONTAINER_TOP).path("id", id.as_ref()),
@@ -82,6 +133,22 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerLogs).
     ///
     /// Status 200: done; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let output = docker
+    ///     .container_logs("web")
+    ///     .stdout(true)
+    ///     .stderr(true)
+    ///     .await?
+    ///     .into_string()
+    ///     .await?;
+    /// print!("{output}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_logs(&self, id: impl AsRef<str>) -> ContainerLogs {
         ContainerLogs(
             runtime::Request::new(self.core(), &CONTAINER_LOGS).path("id", id.as_ref()),
@@ -98,6 +165,17 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerChanges).
     ///
     /// Status 200: done; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for item in docker.container_changes("web").await? {
+    ///     println!("{}", item.path);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_changes(&self, id: impl AsRef<str>) -> ContainerChanges {
         ContainerChanges(
             runtime::Request::new(self.core(), &CONTAINER_CHANGES)
@@ -115,6 +193,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerExport).
     ///
     /// Status 200: done; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let archive = docker.container_export("web").await?.collect().await?;
+    /// std::fs::write("archive.tar", archive)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_export(&self, id: impl AsRef<str>) -> ContainerExport {
         ContainerExport(
             runtime::Request::new(self.core(), &CONTAINER_EXPORT).path("id", id.as_ref()),
@@ -133,6 +221,18 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerStats).
     ///
     /// Status 200: done; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let mut stream = docker.container_stats("web").await?;
+    /// while let Some(message) = stream.next_value().await? {
+    ///     println!("{:?}", message.memory_stats);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_stats(&self, id: impl AsRef<str>) -> ContainerStats {
         ContainerStats(
             runtime::Request::new(self.core(), &CONTAINER_STATS).path("id", id.as_ref()),
@@ -151,6 +251,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerResize).
     ///
     /// Status 200: done; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.container_resize("web", 24, 80).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_resize(
         &self,
         id: impl AsRef<str>,
@@ -176,6 +285,18 @@ impl Client {
     ///
     /// Status 204: done, without a body; 304: it was running already; nothing changed; 400: bad parameter;
     /// 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// match docker.container_start("web").await? {
+    ///     operations::ContainerStartOutcome::Started => println!("started"),
+    ///     operations::ContainerStartOutcome::AlreadyStarted => println!("already started"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_start(&self, id: impl AsRef<str>) -> ContainerStart {
         ContainerStart(
             runtime::Request::new(self.core(), &CONTAINER_START).path("id", id.as_ref()),
@@ -191,6 +312,18 @@ impl Client {
     ///
     /// Status 204: done, without a body; 304: it was not running; nothing changed; 404: there is no such
     /// container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// match docker.container_stop("web").t(10).await? {
+    ///     operations::ContainerStopOutcome::Stopped => println!("stopped"),
+    ///     operations::ContainerStopOutcome::AlreadyStopped => println!("already stopped"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_stop(&self, id: impl AsRef<str>) -> ContainerStop {
         ContainerStop(
             runtime::Request::new(self.core(), &CONTAINER_STOP).path("id", id.as_ref()),
@@ -205,6 +338,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerRestart).
     ///
     /// Status 204: done, without a body; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.container_restart("web").t(10).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_restart(&self, id: impl AsRef<str>) -> ContainerRestart {
         ContainerRestart(
             runtime::Request::new(self.core(), &CONTAINER_RESTART)
@@ -224,6 +366,15 @@ impl Client {
     ///
     /// Status 204: done, without a body; 404: there is no such container; 409: the container does not run;
     /// 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.container_kill("web").signal("SIGHUP").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_kill(&self, id: impl AsRef<str>) -> ContainerKill {
         ContainerKill(
             runtime::Request::new(self.core(), &CONTAINER_KILL).path("id", id.as_ref()),
@@ -241,6 +392,20 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerUpdate).
     ///
     /// Status 200: done; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let update = models::ContainerUpdateRequest {
+    ///     memory: Some(536870912),
+    ///     ..Default::default()
+    /// };
+    /// let answer = docker.container_update("web", update).await?;
+    /// println!("{:?}", answer.warnings);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_update(
         &self,
         id: impl AsRef<str>,
@@ -263,6 +428,15 @@ impl Client {
     ///
     /// Status 204: done, without a body; 404: there is no such container; 409: the name belongs to another
     /// container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.container_rename("web", "old-web").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_rename(
         &self,
         id: impl AsRef<str>,
@@ -286,6 +460,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerPause).
     ///
     /// Status 204: done, without a body; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.container_pause("web").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_pause(&self, id: impl AsRef<str>) -> ContainerPause {
         ContainerPause(
             runtime::Request::new(self.core(), &CONTAINER_PAUSE).path("id", id.as_ref()),
@@ -300,6 +483,15 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerUnpause).
     ///
     /// Status 204: done, without a body; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.container_unpause("web").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_unpause(&self, id: impl AsRef<str>) -> ContainerUnpause {
         ContainerUnpause(
             runtime::Request::new(self.core(), &CONTAINER_UNPAUSE)
@@ -320,6 +512,24 @@ impl Client {
     ///
     /// Status 101: the connection now carries the streams; 200: the upgrade was not asked for; the streams
     /// follow as the body; 400: bad parameter; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let streams = docker
+    ///     .container_attach("web")
+    ///     .stream(true)
+    ///     .stdin(true)
+    ///     .stdout(true)
+    ///     .stderr(true)
+    ///     .await?;
+    /// for chunk in streams.exchange("what the process reads\n").await? {
+    ///     print!("{chunk}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_attach(&self, id: impl AsRef<str>) -> ContainerAttach {
         ContainerAttach(
             runtime::Request::new(self.core(), &CONTAINER_ATTACH).path("id", id.as_ref()),
@@ -338,6 +548,21 @@ impl Client {
     ///
     /// Status 101: the connection now speaks websocket; 200: done; 400: bad parameter; 404: there is no
     /// such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let connection = docker
+    ///     .container_attach_websocket("web")
+    ///     .stream(true)
+    ///     .stdin(true)
+    ///     .stdout(true)
+    ///     .await?;
+    /// println!("can be written to: {}", connection.has_input());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_attach_websocket(
         &self,
         id: impl AsRef<str>,
@@ -359,6 +584,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerWait).
     ///
     /// Status 200: done; 400: bad parameter; 404: there is no such container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.container_wait("greeter").await?;
+    /// println!("{:?}", answer.status_code);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_wait(&self, id: impl AsRef<str>) -> ContainerWait {
         ContainerWait(
             runtime::Request::new(self.core(), &CONTAINER_WAIT).path("id", id.as_ref()),
@@ -374,6 +609,15 @@ impl Client {
     ///
     /// Status 204: done, without a body; 400: bad parameter; 404: there is no such container; 409: it is
     /// running or paused and `force` was not set, or a removal is going on; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.container_delete("web").force(true).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_delete(&self, id: impl AsRef<str>) -> ContainerDelete {
         ContainerDelete(
             runtime::Request::new(self.core(), &CONTAINER_DELETE).path("id", id.as_ref()),
@@ -390,6 +634,16 @@ impl Client {
     ///
     /// Status 200: done; 400: bad parameter; 404: there is no such container, or no such path in it; 500:
     /// error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let headers = docker.container_archive_info("web", "/etc/nginx").await?;
+    /// println!("{:?}", headers.x_docker_container_path_stat);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_archive_info(
         &self,
         id: impl AsRef<str>,
@@ -415,6 +669,16 @@ impl Client {
     ///
     /// Status 200: done; 400: bad parameter; 404: there is no such container, or no such path in it; 500:
     /// error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let archive = docker.container_archive("web", "/etc/nginx").await?.collect().await?;
+    /// std::fs::write("archive.tar", archive)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_archive(
         &self,
         id: impl AsRef<str>,
@@ -441,6 +705,15 @@ impl Client {
     /// Status 200: done; 400: the path is not a directory, or a parameter is malformed; 403: the file
     /// system or volume is read-only; 404: there is no such container, or no such path in it; 500: error of
     /// the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.put_container_archive("web", "/srv", std::fs::read("site.tar")?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn put_container_archive(
         &self,
         id: impl AsRef<str>,
@@ -461,6 +734,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.50/#tag/Container/operation/ContainerPrune).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_50::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.container_prune().filters(|filters| filters.until("24h")).await?;
+    /// println!("{:?}", answer.space_reclaimed);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn container_prune(&self) -> ContainerPrune {
         ContainerPrune(runtime::Request::new(self.core(), &CONTAINER_PRUNE))
     }
@@ -494,7 +777,7 @@ impl ContainerList {
         self,
         filters: impl FnOnce(ContainerListFilters) -> ContainerListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(ContainerListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(ContainerListFilters::default()).0))
     }
 }
 
@@ -509,7 +792,13 @@ static CONTAINER_LIST: runtime::OperationMeta = runtime::OperationMeta {
         runtime::ParameterMeta::query("all"),
         runtime::ParameterMeta::query("limit"),
         runtime::ParameterMeta::query("size"),
-        runtime::ParameterMeta::query("filters"),
+        runtime::ParameterMeta::query("filters")
+            .filters(
+                &[
+                    ("expose", runtime::ApiVersion::new(1, 28)),
+                    ("publish", runtime::ApiVersion::new(1, 28)),
+                ],
+            ),
     ],
     statuses: &[200, 400, 500],
     upgrade: None,
@@ -520,102 +809,98 @@ runtime::operation! { ContainerList, CONTAINER_LIST, answer::Json<Vec<models::Co
 
 /// Filters of [`Client::container_list`].
 #[derive(Clone, Debug, Default)]
-pub struct ContainerListFilters {
-    filters: runtime::Filters,
-}
+pub struct ContainerListFilters(runtime::Filters);
 
 impl ContainerListFilters {
     /// Only containers made from this image or from one that is built on it: name with or without tag, id
     /// or digest.
     pub fn ancestor(self, value: impl std::fmt::Display) -> Self {
-        self.raw("ancestor", value)
+        Self(self.0.listed("ancestor", value))
     }
 
     /// Only containers created earlier than this one, given by id or name; it must exist.
     pub fn before(self, value: impl std::fmt::Display) -> Self {
-        self.raw("before", value)
+        Self(self.0.listed("before", value))
     }
 
     /// Only containers that expose this port: `80`, `80/udp` or a range such as `8000-8010/tcp`.
     ///
     /// Since API v1.28.
     pub fn expose(self, value: impl std::fmt::Display) -> Self {
-        self.raw("expose", value)
+        Self(self.0.listed("expose", value))
     }
 
     /// Only containers that ended with this exit code. Use it together with `all`.
     pub fn exited(self, value: impl std::fmt::Display) -> Self {
-        self.raw("exited", value)
+        Self(self.0.listed("exited", value))
     }
 
     /// Only containers with this verdict of their health check; `none` finds those without a check.
     ///
     /// One of `starting`, `healthy`, `unhealthy`, `none`.
     pub fn health(self, value: impl std::fmt::Display) -> Self {
-        self.raw("health", value)
+        Self(self.0.listed("health", value))
     }
 
     /// Only what has this id, or an id that begins so.
     pub fn id(self, value: impl std::fmt::Display) -> Self {
-        self.raw("id", value)
+        Self(self.0.listed("id", value))
     }
 
     /// Only Windows containers with this isolation technology. One of `default`, `process`, `hyperv`.
     pub fn isolation(self, value: impl std::fmt::Display) -> Self {
-        self.raw("isolation", value)
+        Self(self.0.listed("isolation", value))
     }
 
     /// Only containers that a Swarm service made with `true`, only others with `false`.
     ///
     /// One of `true`, `false`.
     pub fn is_task(self, value: impl std::fmt::Display) -> Self {
-        self.raw("is-task", value)
+        Self(self.0.listed("is-task", value))
     }
 
     /// Only what has this label: `key` or `key=value`.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only what has this name, or a name with this in it.
     pub fn name(self, value: impl std::fmt::Display) -> Self {
-        self.raw("name", value)
+        Self(self.0.listed("name", value))
     }
 
     /// Only containers attached to this network, given by id or name.
     pub fn network(self, value: impl std::fmt::Display) -> Self {
-        self.raw("network", value)
+        Self(self.0.listed("network", value))
     }
 
     /// Only containers that publish this port of theirs on the host, written as for `expose`.
     ///
     /// Since API v1.28.
     pub fn publish(self, value: impl std::fmt::Display) -> Self {
-        self.raw("publish", value)
+        Self(self.0.listed("publish", value))
     }
 
     /// Only containers created later than this one, given by id or name; it must exist.
     pub fn since(self, value: impl std::fmt::Display) -> Self {
-        self.raw("since", value)
+        Self(self.0.listed("since", value))
     }
 
     /// Only containers in this state. Stopped ones are then listed without `all`.
     ///
     /// One of `created`, `restarting`, `running`, `removing`, `paused`, `exited`, `dead`.
     pub fn status(self, value: impl std::fmt::Display) -> Self {
-        self.raw("status", value)
+        Self(self.0.listed("status", value))
     }
 
     /// Only containers that mount this volume, given by name, or that have something mounted at this path.
     pub fn volume(self, value: impl std::fmt::Display) -> Self {
-        self.raw("volume", value)
+        Self(self.0.listed("volume", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 
@@ -1427,8 +1712,8 @@ impl PutContainerArchive {
     /// owners of the archive.
     ///
     /// `copyUIDGID` on the wire. Since API v1.39.
-    pub fn copy_uidgid(self, copy_uidgid: bool) -> Self {
-        Self(self.0.query("copyUIDGID", copy_uidgid))
+    pub fn copy_uid_gid(self, copy_uid_gid: bool) -> Self {
+        Self(self.0.query("copyUIDGID", copy_uid_gid))
     }
 }
 
@@ -1464,9 +1749,7 @@ impl ContainerPrune {
         self,
         filters: impl FnOnce(ContainerPruneFilters) -> ContainerPruneFilters,
     ) -> Self {
-        Self(
-            self.0.filters("filters", filters(ContainerPruneFilters::default()).filters),
-        )
+        Self(self.0.filters("filters", filters(ContainerPruneFilters::default()).0))
     }
 }
 
@@ -1478,7 +1761,14 @@ static CONTAINER_PRUNE: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[
-        runtime::ParameterMeta::query("filters").since(runtime::ApiVersion::new(1, 28)),
+        runtime::ParameterMeta::query("filters")
+            .since(runtime::ApiVersion::new(1, 28))
+            .filters(
+                &[
+                    ("label", runtime::ApiVersion::new(1, 30)),
+                    ("label!", runtime::ApiVersion::new(1, 30)),
+                ],
+            ),
     ],
     statuses: &[200, 500],
     upgrade: None,
@@ -1491,9 +1781,7 @@ runtime::operation! {
 
 /// Filters of [`Client::container_prune`].
 #[derive(Clone, Debug, Default)]
-pub struct ContainerPruneFilters {
-    filters: runtime::Filters,
-}
+pub struct ContainerPruneFilters(runtime::Filters);
 
 impl ContainerPruneFilters {
     /// Only what was created before this time: Unix seconds, a date, or a duration such as `10m` back from
@@ -1501,23 +1789,21 @@ impl ContainerPruneFilters {
     ///
     /// Since API v1.28.
     pub fn until(self, value: impl std::fmt::Display) -> Self {
-        self.raw("until", value)
+        Self(self.0.listed("until", value))
     }
 
     /// Only what has this label: `key` or `key=value`. Since API v1.30.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only what does not have this label: `key` or `key=value`. Since API v1.30.
     pub fn label_not(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label!", value)
+        Self(self.0.listed("label!", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }

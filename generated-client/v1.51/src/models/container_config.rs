@@ -53,7 +53,7 @@ pub struct ContainerConfig {
     /// Hardware address on its main network. Newer daemons want it in `EndpointSettings`.
     ///
     /// Gone after API v1.51.
-    #[deprecated = "since API v1.44: use `EndpointSettings.MacAddress` instead"]
+    #[deprecated = "since API v1.44, gone after API v1.51: use `models::EndpointSettings::mac_address` instead"]
     pub mac_address: Option<String>,
     /// Instructions that builds on top of the image run first.
     pub on_build: Option<Vec<String>>,

@@ -34,7 +34,7 @@ pub struct ContainerStatsResponse {
     /// Use of memory.
     pub memory_stats: Option<ContainerMemoryStats>,
     /// Traffic by network interface. Missing without a network.
-    pub networks: Option<BTreeMap<String, Option<ContainerNetworkStats>>>,
+    pub networks: Option<BTreeMap<String, ContainerNetworkStats>>,
 }
 
 runtime::model! {

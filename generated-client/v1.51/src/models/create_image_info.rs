@@ -11,14 +11,14 @@ pub struct CreateImageInfo {
     /// Layer or tag that the message is about.
     pub id: Option<String>,
     /// What went wrong, as text. Gone after API v1.51.
-    #[deprecated = "since API v1.4: use `error_detail` instead"]
+    #[deprecated = "since API v1.4, gone after API v1.51: use `error_detail` instead"]
     pub error: Option<String>,
     /// What went wrong. The stream ends after it. `errorDetail` on the wire.
     pub error_detail: Option<ErrorDetail>,
     /// What is going on, such as `Downloading`.
     pub status: Option<String>,
     /// Progress, drawn for a terminal. Gone after API v1.51.
-    #[deprecated = "since API v1.8: use `progress_detail` instead"]
+    #[deprecated = "since API v1.8, gone after API v1.51: use `progress_detail` instead"]
     pub progress: Option<String>,
     /// Progress in numbers. `progressDetail` on the wire.
     pub progress_detail: Option<ProgressDetail>,

@@ -18,14 +18,14 @@ pub struct ImageInspect {
     /// Digests under which registries know it.
     pub repo_digests: Option<Vec<String>>,
     /// Image that it was built on here. Empty for pulled images. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.51, gone after API v1.51"]
     pub parent: Option<String>,
     /// The message of its commit or import.
     pub comment: Option<String>,
     /// When it was created. Missing if the image does not say.
     pub created: Option<runtime::DateTime>,
     /// Version of the Engine that built it with the classic builder. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.51, gone after API v1.51"]
     pub docker_version: Option<String>,
     /// Who made it.
     pub author: Option<String>,

@@ -9,64 +9,64 @@ use crate::runtime;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NetworkSettings {
     /// Bridge that the daemon was started with. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.51, gone after API v1.51"]
     pub bridge: Option<String>,
     /// Id of its network stack. `SandboxID` on the wire.
     pub sandbox_id: Option<String>,
     /// Never set. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.44, gone after API v1.51"]
     pub hairpin_mode: Option<bool>,
     /// Never set. `LinkLocalIPv6Address` on the wire. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.44, gone after API v1.51"]
     pub link_local_ipv6_address: Option<String>,
     /// Never set. `LinkLocalIPv6PrefixLen` on the wire. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.44, gone after API v1.51"]
     pub link_local_ipv6_prefix_len: Option<i64>,
     /// Its ports, with the places on the host where each is published now.
     pub ports: Option<PortMap>,
     /// Path of its network namespace.
     pub sandbox_key: Option<String>,
     /// Never set. `SecondaryIPAddresses` on the wire. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.44, gone after API v1.51"]
     pub secondary_ip_addresses: Option<Vec<Address>>,
     /// Never set. `SecondaryIPv6Addresses` on the wire. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.44, gone after API v1.51"]
     pub secondary_ipv6_addresses: Option<Vec<Address>>,
     /// Id of its endpoint in the network `bridge`. Look into `networks` instead.
     ///
     /// `EndpointID` on the wire. Gone after API v1.51.
-    #[deprecated = "use `networks` instead"]
+    #[deprecated = "since API v1.32, gone after API v1.51: use `networks` instead"]
     pub endpoint_id: Option<String>,
     /// Gateway for IPv4 of the network `bridge`. Look into `networks` instead. Gone after API v1.51.
-    #[deprecated = "use `networks` instead"]
+    #[deprecated = "since API v1.32, gone after API v1.51: use `networks` instead"]
     pub gateway: Option<String>,
     /// IPv6 address in the network `bridge`. Look into `networks` instead.
     ///
     /// `GlobalIPv6Address` on the wire. Gone after API v1.51.
-    #[deprecated = "use `networks` instead"]
+    #[deprecated = "since API v1.32, gone after API v1.51: use `networks` instead"]
     pub global_ipv6_address: Option<String>,
     /// Prefix length of that address. Look into `networks` instead.
     ///
     /// `GlobalIPv6PrefixLen` on the wire. Gone after API v1.51.
-    #[deprecated = "use `networks` instead"]
+    #[deprecated = "since API v1.32, gone after API v1.51: use `networks` instead"]
     pub global_ipv6_prefix_len: Option<i64>,
     /// IPv4 address in the network `bridge`. Look into `networks` instead.
     ///
     /// `IPAddress` on the wire. Gone after API v1.51.
-    #[deprecated = "use `networks` instead"]
+    #[deprecated = "since API v1.32, gone after API v1.51: use `networks` instead"]
     pub ip_address: Option<String>,
     /// Prefix length of that address. Look into `networks` instead.
     ///
     /// `IPPrefixLen` on the wire. Gone after API v1.51.
-    #[deprecated = "use `networks` instead"]
+    #[deprecated = "since API v1.32, gone after API v1.51: use `networks` instead"]
     pub ip_prefix_len: Option<i64>,
     /// Gateway for IPv6 of the network `bridge`. Look into `networks` instead.
     ///
     /// `IPv6Gateway` on the wire. Gone after API v1.51.
-    #[deprecated = "use `networks` instead"]
+    #[deprecated = "since API v1.32, gone after API v1.51: use `networks` instead"]
     pub ipv6_gateway: Option<String>,
     /// Hardware address in the network `bridge`. Look into `networks` instead. Gone after API v1.51.
-    #[deprecated = "use `networks` instead"]
+    #[deprecated = "since API v1.32, gone after API v1.51: use `networks` instead"]
     pub mac_address: Option<String>,
     /// Its settings and addresses in each network, by the network's name.
     pub networks: Option<BTreeMap<String, EndpointSettings>>,

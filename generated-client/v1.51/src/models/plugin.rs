@@ -57,7 +57,7 @@ runtime::model! {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PluginConfig {
     /// Version of the Engine that it was made with. Since API v1.29. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.51, gone after API v1.51"]
     pub docker_version: Option<String>,
     /// What it is for.
     pub description: String,

@@ -45,7 +45,7 @@ pub struct Resources {
     /// Most kernel memory for TCP buffers, in bytes. Only with cgroup v1.
     ///
     /// `KernelMemoryTCP` on the wire. Since API v1.40. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.51, gone after API v1.51"]
     pub kernel_memory_tcp: Option<i64>,
     /// Memory in bytes that it is pushed back to when the host runs short.
     pub memory_reservation: Option<i64>,

@@ -38,7 +38,7 @@ pub struct SystemInfo {
     /// Whether memory for TCP buffers can be limited.
     ///
     /// `KernelMemoryTCP` on the wire. Since API v1.40. Gone after API v1.51.
-    #[deprecated]
+    #[deprecated = "since API v1.51, gone after API v1.51"]
     pub kernel_memory_tcp: Option<bool>,
     /// Whether the scheduler's period can be set.
     pub cpu_cfs_period: Option<bool>,

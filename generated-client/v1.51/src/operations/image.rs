@@ -825,7 +825,7 @@ impl BuildPrune {
     /// How many bytes of cache to keep. Its successor is `reserved_space`.
     ///
     /// `keep-storage` on the wire. Since API v1.39. Gone after API v1.51.
-    #[deprecated = "use `reserved_space` instead"]
+    #[deprecated = "since API v1.48, gone after API v1.51: use `reserved_space` instead"]
     pub fn keep_storage(self, keep_storage: i64) -> Self {
         Self(self.0.query("keep-storage", keep_storage))
     }

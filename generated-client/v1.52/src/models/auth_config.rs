@@ -26,3 +26,5 @@ runtime::model! {
         registrytoken = "registrytoken",
     }
 }
+
+runtime::registry_auth! { AuthConfig }

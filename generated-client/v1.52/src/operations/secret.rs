@@ -10,6 +10,18 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.52/#tag/Secret/operation/SecretList).
     ///
     /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_52::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for secret in docker.secret_list().filters(|filters| filters.label("app=web")).await?
+    /// {
+    ///     println!("{:?}", secret.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secret_list(&self) -> SecretList {
         SecretList(runtime::Request::new(self.core(), &SECRET_LIST))
     }
@@ -23,6 +35,21 @@ impl Client {
     ///
     /// Status 201: created; 409: the name belongs to another secret; 500: error of the Engine; 503: this
     /// Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_52::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::SecretSpec {
+    ///     name: Some("key".into()),
+    ///     data: Some("c2VjcmV0".into()),
+    ///     ..Default::default()
+    /// };
+    /// let created = docker.secret_create(body).await?;
+    /// println!("{}", created.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secret_create(&self, body: models::SecretSpec) -> SecretCreate {
         SecretCreate(runtime::Request::new(self.core(), &SECRET_CREATE).json(&body))
     }
@@ -36,6 +63,16 @@ impl Client {
     ///
     /// Status 200: done; 404: there is no such secret; 500: error of the Engine; 503: this Engine is not a
     /// manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_52::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let secret = docker.secret_inspect("key").await?;
+    /// println!("{:?}", secret.spec);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secret_inspect(&self, id: impl AsRef<str>) -> SecretInspect {
         SecretInspect(
             runtime::Request::new(self.core(), &SECRET_INSPECT).path("id", id.as_ref()),
@@ -53,6 +90,15 @@ impl Client {
     ///
     /// Status 204: done, without a body; 404: there is no such secret; 500: error of the Engine; 503: this
     /// Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_52::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.secret_delete("key").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secret_delete(&self, id: impl AsRef<str>) -> SecretDelete {
         SecretDelete(
             runtime::Request::new(self.core(), &SECRET_DELETE).path("id", id.as_ref()),
@@ -71,6 +117,20 @@ impl Client {
     ///
     /// Status 200: done; 400: bad parameter; 404: there is no such secret; 500: error of the Engine; 503:
     /// this Engine is not a manager of a swarm.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_52::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let body = models::SecretSpec {
+    ///     name: Some("key".into()),
+    ///     labels: Some([("app".into(), "web".into())].into()),
+    ///     ..Default::default()
+    /// };
+    /// docker.secret_update("key", 42, body).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secret_update(
         &self,
         id: impl AsRef<str>,
@@ -97,7 +157,7 @@ impl SecretList {
         self,
         filters: impl FnOnce(SecretListFilters) -> SecretListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(SecretListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(SecretListFilters::default()).0))
     }
 }
 
@@ -108,7 +168,16 @@ static SECRET_LIST: runtime::OperationMeta = runtime::OperationMeta {
     path: "/secrets",
     since: None,
     deprecated: false,
-    parameters: &[runtime::ParameterMeta::query("filters")],
+    parameters: &[
+        runtime::ParameterMeta::query("filters")
+            .filters(
+                &[
+                    ("id", runtime::ApiVersion::new(1, 29)),
+                    ("label", runtime::ApiVersion::new(1, 29)),
+                    ("name", runtime::ApiVersion::new(1, 29)),
+                ],
+            ),
+    ],
     statuses: &[200, 500, 503],
     upgrade: None,
     long_poll: false,
@@ -118,36 +187,32 @@ runtime::operation! { SecretList, SECRET_LIST, answer::Json<Vec<models::Secret>>
 
 /// Filters of [`Client::secret_list`].
 #[derive(Clone, Debug, Default)]
-pub struct SecretListFilters {
-    filters: runtime::Filters,
-}
+pub struct SecretListFilters(runtime::Filters);
 
 impl SecretListFilters {
     /// Only what has this id, or an id that begins so. Since API v1.29.
     pub fn id(self, value: impl std::fmt::Display) -> Self {
-        self.raw("id", value)
+        Self(self.0.listed("id", value))
     }
 
     /// Only what has this label: `key` or `key=value`. Since API v1.29.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only secrets whose name begins so. Since API v1.29.
     pub fn name(self, value: impl std::fmt::Display) -> Self {
-        self.raw("name", value)
+        Self(self.0.listed("name", value))
     }
 
     /// Only the secret with exactly this name.
     pub fn names(self, value: impl std::fmt::Display) -> Self {
-        self.raw("names", value)
+        Self(self.0.listed("names", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 

@@ -78,7 +78,7 @@ runtime::string_enum! {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageManifestSummaryImageData {
     /// Platform that it runs on.
-    pub platform: Option<OciPlatform>,
+    pub platform: OciPlatform,
     /// Ids of the containers made from it.
     pub containers: Vec<String>,
     /// Size of what is unpacked.

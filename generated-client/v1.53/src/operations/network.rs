@@ -13,6 +13,21 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.53/#tag/Network/operation/NetworkList).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_53::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// for network in docker
+    ///     .network_list()
+    ///     .filters(|filters| filters.driver("bridge"))
+    ///     .await?
+    /// {
+    ///     println!("{network:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn network_list(&self) -> NetworkList {
         NetworkList(runtime::Request::new(self.core(), &NETWORK_LIST))
     }
@@ -25,6 +40,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.53/#tag/Network/operation/NetworkInspect).
     ///
     /// Status 200: done; 404: there is no such network; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_53::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let network = docker.network_inspect("backend").await?;
+    /// println!("{:?}", network.containers);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn network_inspect(&self, id: impl AsRef<str>) -> NetworkInspect {
         NetworkInspect(
             runtime::Request::new(self.core(), &NETWORK_INSPECT).path("id", id.as_ref()),
@@ -40,6 +65,15 @@ impl Client {
     ///
     /// Status 204: done, without a body; 403: it is built in, or containers are still attached; 404: there
     /// is no such network; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_53::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// docker.network_delete("backend").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn network_delete(&self, id: impl AsRef<str>) -> NetworkDelete {
         NetworkDelete(
             runtime::Request::new(self.core(), &NETWORK_DELETE).path("id", id.as_ref()),
@@ -56,6 +90,21 @@ impl Client {
     /// Status 201: created; 400: bad parameter; 403: the name is reserved, the address range is taken, or
     /// an overlay network was asked for outside of a swarm; 404: there is no such network driver; 500:
     /// error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_53::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let network_config = models::NetworkCreateRequest {
+    ///     name: "backend".into(),
+    ///     internal: Some(true),
+    ///     ..Default::default()
+    /// };
+    /// let created = docker.network_create(network_config).await?;
+    /// println!("{}", created.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn network_create(
         &self,
         network_config: models::NetworkCreateRequest,
@@ -79,6 +128,22 @@ impl Client {
     /// Status 200: done; 400: bad parameter; 403: the network does not take containers this way, or the
     /// container is attached already; 404: there is no such network or no such container; 500: error of the
     /// Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_53::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let container = models::NetworkConnectRequest {
+    ///     container: "web".into(),
+    ///     endpoint_config: Some(models::EndpointSettings {
+    ///         aliases: Some(vec!["www".into()]),
+    ///         ..Default::default()
+    ///     }),
+    /// };
+    /// docker.network_connect("backend", container).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn network_connect(
         &self,
         id: impl AsRef<str>,
@@ -101,6 +166,19 @@ impl Client {
     ///
     /// Status 200: done; 403: Swarm manages the network; 404: there is no such network or no such
     /// container; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_53::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let container = models::NetworkDisconnectRequest {
+    ///     container: "web".into(),
+    ///     force: Some(true),
+    /// };
+    /// docker.network_disconnect("backend", container).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn network_disconnect(
         &self,
         id: impl AsRef<str>,
@@ -119,6 +197,16 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.53/#tag/Network/operation/NetworkPrune).
     ///
     /// Status 200: done; 500: error of the Engine.
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_53::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let answer = docker.network_prune().filters(|filters| filters.until("24h")).await?;
+    /// println!("{:?}", answer.networks_deleted);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn network_prune(&self) -> NetworkPrune {
         NetworkPrune(runtime::Request::new(self.core(), &NETWORK_PRUNE))
     }
@@ -135,7 +223,7 @@ impl NetworkList {
         self,
         filters: impl FnOnce(NetworkListFilters) -> NetworkListFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(NetworkListFilters::default()).filters))
+        Self(self.0.filters("filters", filters(NetworkListFilters::default()).0))
     }
 }
 
@@ -146,7 +234,15 @@ static NETWORK_LIST: runtime::OperationMeta = runtime::OperationMeta {
     path: "/networks",
     since: None,
     deprecated: false,
-    parameters: &[runtime::ParameterMeta::query("filters")],
+    parameters: &[
+        runtime::ParameterMeta::query("filters")
+            .filters(
+                &[
+                    ("dangling", runtime::ApiVersion::new(1, 40)),
+                    ("scope", runtime::ApiVersion::new(1, 29)),
+                ],
+            ),
+    ],
     statuses: &[200, 500],
     upgrade: None,
     long_poll: false,
@@ -156,57 +252,53 @@ runtime::operation! { NetworkList, NETWORK_LIST, answer::Json<Vec<models::Networ
 
 /// Filters of [`Client::network_list`].
 #[derive(Clone, Debug, Default)]
-pub struct NetworkListFilters {
-    filters: runtime::Filters,
-}
+pub struct NetworkListFilters(runtime::Filters);
 
 impl NetworkListFilters {
     /// Only networks that no container uses with `true`, only others with `false`.
     ///
     /// One of `true`, `false`. Since API v1.40.
     pub fn dangling(self, value: impl std::fmt::Display) -> Self {
-        self.raw("dangling", value)
+        Self(self.0.listed("dangling", value))
     }
 
     /// Only networks with this driver, such as `bridge` or `overlay`.
     pub fn driver(self, value: impl std::fmt::Display) -> Self {
-        self.raw("driver", value)
+        Self(self.0.listed("driver", value))
     }
 
     /// Only networks whose id has this in it.
     pub fn id(self, value: impl std::fmt::Display) -> Self {
-        self.raw("id", value)
+        Self(self.0.listed("id", value))
     }
 
     /// Only what has this label: `key` or `key=value`.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only networks whose name has this in it.
     pub fn name(self, value: impl std::fmt::Display) -> Self {
-        self.raw("name", value)
+        Self(self.0.listed("name", value))
     }
 
     /// Only what is valid here: `local`, `global` or `swarm`.
     ///
     /// One of `swarm`, `global`, `local`. Since API v1.29.
     pub fn scope(self, value: impl std::fmt::Display) -> Self {
-        self.raw("scope", value)
+        Self(self.0.listed("scope", value))
     }
 
     /// With `builtin` only the daemon's own networks, with `custom` only all others.
     ///
     /// One of `custom`, `builtin`.
     pub fn type_(self, value: impl std::fmt::Display) -> Self {
-        self.raw("type", value)
+        Self(self.0.listed("type", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }
 
@@ -337,7 +429,7 @@ impl NetworkPrune {
         self,
         filters: impl FnOnce(NetworkPruneFilters) -> NetworkPruneFilters,
     ) -> Self {
-        Self(self.0.filters("filters", filters(NetworkPruneFilters::default()).filters))
+        Self(self.0.filters("filters", filters(NetworkPruneFilters::default()).0))
     }
 }
 
@@ -349,7 +441,14 @@ static NETWORK_PRUNE: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[
-        runtime::ParameterMeta::query("filters").since(runtime::ApiVersion::new(1, 28)),
+        runtime::ParameterMeta::query("filters")
+            .since(runtime::ApiVersion::new(1, 28))
+            .filters(
+                &[
+                    ("label", runtime::ApiVersion::new(1, 30)),
+                    ("label!", runtime::ApiVersion::new(1, 30)),
+                ],
+            ),
     ],
     statuses: &[200, 500],
     upgrade: None,
@@ -360,9 +459,7 @@ runtime::operation! { NetworkPrune, NETWORK_PRUNE, answer::Json<models::NetworkP
 
 /// Filters of [`Client::network_prune`].
 #[derive(Clone, Debug, Default)]
-pub struct NetworkPruneFilters {
-    filters: runtime::Filters,
-}
+pub struct NetworkPruneFilters(runtime::Filters);
 
 impl NetworkPruneFilters {
     /// Only what was created before this time: Unix seconds, a date, or a duration such as `10m` back from
@@ -370,23 +467,21 @@ impl NetworkPruneFilters {
     ///
     /// Since API v1.28.
     pub fn until(self, value: impl std::fmt::Display) -> Self {
-        self.raw("until", value)
+        Self(self.0.listed("until", value))
     }
 
     /// Only what has this label: `key` or `key=value`. Since API v1.30.
     pub fn label(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label", value)
+        Self(self.0.listed("label", value))
     }
 
     /// Only what does not have this label: `key` or `key=value`. Since API v1.30.
     pub fn label_not(self, value: impl std::fmt::Display) -> Self {
-        self.raw("label!", value)
+        Self(self.0.listed("label!", value))
     }
 
-    /// Any filter, by its key on the wire.
+    /// Any filter, by its key on the wire. It is sent whatever the version in use.
     pub fn raw(self, key: impl Into<String>, value: impl std::fmt::Display) -> Self {
-        Self {
-            filters: self.filters.with(key, value),
-        }
+        Self(self.0.with(key, value))
     }
 }

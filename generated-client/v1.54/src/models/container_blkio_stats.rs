@@ -9,21 +9,21 @@ use crate::runtime;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerBlkioStats {
     /// Bytes read and written.
-    pub io_service_bytes_recursive: Option<Vec<Option<ContainerBlkioStatEntry>>>,
+    pub io_service_bytes_recursive: Option<Vec<ContainerBlkioStatEntry>>,
     /// Operations done.
-    pub io_serviced_recursive: Option<Vec<Option<ContainerBlkioStatEntry>>>,
+    pub io_serviced_recursive: Option<Vec<ContainerBlkioStatEntry>>,
     /// Operations waiting.
-    pub io_queue_recursive: Option<Vec<Option<ContainerBlkioStatEntry>>>,
+    pub io_queue_recursive: Option<Vec<ContainerBlkioStatEntry>>,
     /// Time from dispatch to completion, in nanoseconds.
-    pub io_service_time_recursive: Option<Vec<Option<ContainerBlkioStatEntry>>>,
+    pub io_service_time_recursive: Option<Vec<ContainerBlkioStatEntry>>,
     /// Time spent in queues, in nanoseconds.
-    pub io_wait_time_recursive: Option<Vec<Option<ContainerBlkioStatEntry>>>,
+    pub io_wait_time_recursive: Option<Vec<ContainerBlkioStatEntry>>,
     /// Operations that were merged with others.
-    pub io_merged_recursive: Option<Vec<Option<ContainerBlkioStatEntry>>>,
+    pub io_merged_recursive: Option<Vec<ContainerBlkioStatEntry>>,
     /// Time that the disk was given to the container, in milliseconds.
-    pub io_time_recursive: Option<Vec<Option<ContainerBlkioStatEntry>>>,
+    pub io_time_recursive: Option<Vec<ContainerBlkioStatEntry>>,
     /// Sectors moved.
-    pub sectors_recursive: Option<Vec<Option<ContainerBlkioStatEntry>>>,
+    pub sectors_recursive: Option<Vec<ContainerBlkioStatEntry>>,
 }
 
 runtime::model! {

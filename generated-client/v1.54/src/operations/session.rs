@@ -12,7 +12,17 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.54/#tag/Session/operation/Session).
     ///
     /// Status 101: the connection is switched; 400: bad parameter; 500: error of the Engine.
-    #[deprecated]
+    ///
+    /// ```no_run
+    /// # use docker_engine_v1_54::*;
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let docker = Client::from_env()?;
+    /// let connection = docker.session().await?;
+    /// println!("can be written to: {}", connection.has_input());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[deprecated = "since API v1.53"]
     pub fn session(&self) -> Session {
         Session(runtime::Request::new(self.core(), &SESSION))
     }

@@ -12,7 +12,7 @@ pub struct ContainerMemoryStats {
     /// Most memory ever in use. Only with cgroup v1.
     pub max_usage: Option<u64>,
     /// Counters of the kernel's `memory.stat`; their names depend on the cgroup version.
-    pub stats: Option<BTreeMap<String, Option<u64>>>,
+    pub stats: Option<BTreeMap<String, u64>>,
     /// How often the limit was hit. Only with cgroup v1.
     pub failcnt: Option<u64>,
     /// Most memory that it may use; the host's if it has no limit. Linux only.

@@ -24,7 +24,7 @@ pub struct ContainerStatsResponse {
     /// Use of memory.
     pub memory_stats: Option<ContainerMemoryStats>,
     /// Traffic by network interface. Missing without a network.
-    pub networks: Option<BTreeMap<String, Option<ContainerNetworkStats>>>,
+    pub networks: Option<BTreeMap<String, ContainerNetworkStats>>,
     /// Number of processes. Linux only.
     pub pids_stats: Option<ContainerPidsStats>,
     /// Use of disks. Linux only.

@@ -78,7 +78,7 @@ runtime::string_enum! {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageManifestSummaryImageData {
     /// Platform that it runs on.
-    pub platform: Option<OciPlatform>,
+    pub platform: OciPlatform,
     /// What is verified about its origin. Since API v1.54.
     pub identity: Option<Identity>,
     /// Ids of the containers made from it.

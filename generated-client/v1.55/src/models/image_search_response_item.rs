@@ -10,7 +10,7 @@ pub struct ImageSearchResponseItem {
     /// Whether it is one of Docker's official images.
     pub is_official: Option<bool>,
     /// Whether Docker Hub built it. Always false today.
-    #[deprecated]
+    #[deprecated = "since API v1.44"]
     pub is_automated: Option<bool>,
     /// Its name.
     pub name: Option<String>,

@@ -330,8 +330,9 @@ pub use self::limit::Limit;
 pub use self::local_node_state::LocalNodeState;
 pub use self::manager_status::ManagerStatus;
 pub use self::mount::{
-    Mount, MountBindOptions, MountBindOptionsPropagation, MountImageOptions,
-    MountTmpfsOptions, MountVolumeOptions, MountVolumeOptionsDriverConfig,
+    Mount, MountBindOptions, MountBindOptionsPropagation, MountConsistency,
+    MountImageOptions, MountTmpfsOptions, MountVolumeOptions,
+    MountVolumeOptionsDriverConfig,
 };
 pub use self::mount_point::MountPoint;
 pub use self::mount_type::MountType;

@@ -20,7 +20,7 @@ pub struct Mount {
     /// How strictly host and container see the same. Only Docker Desktop on macOS ever looked at it.
     ///
     /// Since API v1.29.
-    pub consistency: Option<String>,
+    pub consistency: Option<MountConsistency>,
     /// Options for `bind`.
     pub bind_options: Option<MountBindOptions>,
     /// Options for `volume`.
@@ -45,6 +45,32 @@ runtime::model! {
         image_options = "ImageOptions",
         tmpfs_options = "TmpfsOptions",
         ..extra,
+    }
+}
+
+/// How strictly host and container see the same.
+///
+/// Since API v1.29.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MountConsistency {
+    /// As `consistent`. `default` on the wire.
+    Default,
+    /// Both always see the same. `consistent` on the wire.
+    Consistent,
+    /// The container may see the host's changes late. `cached` on the wire.
+    Cached,
+    /// The host may see the container's changes late. `delegated` on the wire.
+    Delegated,
+    /// A value that this version does not list.
+    Other(String),
+}
+
+runtime::string_enum! {
+    MountConsistency {
+        Default = "default",
+        Consistent = "consistent",
+        Cached = "cached",
+        Delegated = "delegated",
     }
 }
 

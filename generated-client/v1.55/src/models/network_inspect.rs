@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{ConfigReference, EndpointResource, Ipam, NetworkStatus, PeerInfo};
+use super::{
+    ConfigReference, EndpointResource, Ipam, NetworkStatus, PeerInfo, ServiceInfo,
+};
 use crate::runtime;
 
 /// Everything the daemon knows of a network.
@@ -45,7 +47,7 @@ pub struct NetworkInspect {
     /// Containers attached on this host, by their ids.
     pub containers: Option<BTreeMap<String, EndpointResource>>,
     /// Swarm services in it by name. Only with `verbose`.
-    pub services: Option<BTreeMap<String, runtime::Value>>,
+    pub services: Option<BTreeMap<String, ServiceInfo>>,
     /// State that changes while it is in use.
     pub status: Option<NetworkStatus>,
 }

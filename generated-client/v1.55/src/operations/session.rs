@@ -22,7 +22,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    #[deprecated]
+    #[deprecated = "since API v1.53"]
     pub fn session(&self) -> Session {
         Session(runtime::Request::new(self.core(), &SESSION))
     }
