@@ -103,8 +103,8 @@ fn shells_get_their_completions() {
     // The shell itself reads it.
     let script = succeeds(workspace(), &["completions", "bash"]).stdout;
     let complete = format!(
-        "{script}\nCOMP_WORDS=(docker-engine-rs di); COMP_CWORD=1; _docker-engine-rs docker-engine-rs di docker-engine-rs; \
-         echo \"${{COMPREPLY[@]}}\""
+        "{script}\nCOMP_WORDS=(docker-engine-rs di); COMP_CWORD=1; \
+         _docker__engine__rs docker-engine-rs di docker-engine-rs; echo \"${{COMPREPLY[@]}}\""
     );
     if let Ok(output) = Command::new("bash").args(["--norc", "-c", &complete]).output() {
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "diff", "{output:?}");

@@ -30,7 +30,6 @@ fn help_of_every_command() {
     let commands: &[&[&str]] = &[
         &["--help"],
         &["diff", "--help"],
-        &["history", "--help"],
         &["spec", "--help"],
         &["spec", "import", "--help"],
         &["spec", "list", "--help"],
@@ -62,8 +61,6 @@ fn wrong_arguments() {
         &["diff", "1.40", "1.41", "--level", "braking"],
         &["diff", "1.40", "mine.yaml", "--steps"],
         &["diff", "1.40", "1.41", "--colour", "never"],
-        &["history", "ContainerCrate"],
-        &["history", "--since", "1.26"],
         &["generate", "1.99"],
         &["generate", "latest"],
         &["openapi", "1.26"],
@@ -76,13 +73,23 @@ fn wrong_arguments() {
 #[test]
 fn a_comparison_in_every_format() {
     let folder = documents();
-    let format = |format: &str| transcript(folder, &["diff", "old.yaml", "new.yaml", "--format", format]);
+    let format =
+        |format: &str| transcript(folder, &["diff", "old.yaml", "new.yaml", "--wire", "--format", format]);
     expect_file!["expected/diff.txt"].assert_eq(&transcripts(
         folder,
         &[
-            &["diff", "old.yaml", "new.yaml"],
-            &["diff", "old.yaml", "new.yaml", "--expand", "--level", "warning"],
-            &["diff", "old.yaml", "new.yaml", "--operation", "thing-create", "--fail-on", "breaking"],
+            &["diff", "old.yaml", "new.yaml", "--wire"],
+            &["diff", "old.yaml", "new.yaml", "--wire", "--expand", "--level", "warning"],
+            &[
+                "diff",
+                "old.yaml",
+                "new.yaml",
+                "--wire",
+                "--operation",
+                "thing-create",
+                "--fail-on",
+                "breaking",
+            ],
             &["diff", "new.yaml", "new.yaml", "--fail-on", "warning"],
         ],
     ));
