@@ -66,8 +66,8 @@ fn draw(rows: &BTreeMap<String, Option<ContainerStatsResponse>>, live: bool) -> 
     for (name, stats) in rows {
         let Some(stats) = stats else { continue };
         let memory = stats.memory_stats.as_ref().and_then(|memory| memory.usage).unwrap_or_default();
-        let networks = stats.networks.iter().flatten().filter_map(|(_, network)| network.as_ref());
-        let received: u64 = networks.filter_map(|network| network.rx_bytes).sum();
+        let networks = stats.networks.iter().flatten();
+        let received: u64 = networks.filter_map(|(_, network)| network.rx_bytes).sum();
         let pids = stats.pids_stats.as_ref().and_then(|pids| pids.current).unwrap_or_default();
         let bytes = |number: u64| size(i64::try_from(number).unwrap_or(i64::MAX));
         writeln!(
