@@ -84,7 +84,7 @@ fn check_names_what_differs_and_generate_mends_only_that() {
         assert!(run.stderr.contains(&format!("{what}: {path}")), "{path} is not named:\n{}", run.stderr);
     }
     assert!(!run.stderr.contains("own.rs"), "{}", run.stderr);
-    assert!(run.stderr.contains("cargo xtask generate"), "{}", run.stderr);
+    assert!(run.stderr.contains("run `docker-engine-rs generate`"), "{}", run.stderr);
     assert!(files(&clients) == before, "--check wrote something");
 
     assert_eq!(xtask::run(project.path(), &["generate"]).code, 0);

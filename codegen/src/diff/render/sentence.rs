@@ -63,7 +63,7 @@ impl Sentence {
         // It may hold names of a document.
         let text = one_line(text);
         let parts: Vec<&str> = text.split('`').collect();
-        if parts.len() % 2 == 0 {
+        if parts.len().is_multiple_of(2) {
             return Sentence::words(text);
         }
         parts.iter().enumerate().fold(Sentence::default(), |sentence, (nth, part)| match nth % 2 {

@@ -26,12 +26,15 @@ use crate::diff::change::{Change, Kind, Location, Note};
 use crate::source::Errors;
 use crate::swagger::node::Node;
 
+/// What differs and is no news, by what it is.
+pub type Unlisted = Vec<(String, usize)>;
+
 /// Compares two documents as trees. Also counts what differs and is no news.
 ///
 /// # Errors
 ///
 /// Tells what of either document cannot be compared, with its place.
-pub fn compare(from: &Node, to: &Node) -> Result<(Vec<Change>, Vec<(String, usize)>), Errors> {
+pub fn compare(from: &Node, to: &Node) -> Result<(Vec<Change>, Unlisted), Errors> {
     let (old, new) = (View::read(from)?, View::read(to)?);
     let mut pairs = Pairs::new(from, to);
     let mut teller = Teller::default();
