@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     /// One entry for each operation, not one for each cause (JSON always has them)
     #[arg(long)]
     expand: bool,
-    /// Other levels, and findings that are known: a TOML file with [levels] and [[silence]]
+    /// Other levels, and findings that are known: a TOML file with the tables levels and silence
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "steps")]
     config: Option<PathBuf>,
     /// Tell each step from version to version, not the sum of all
