@@ -1,6 +1,6 @@
 //! What changed on the wire: two documents → changes, each told at the operation that meets it.
 //!
-//! [`view`] reads a document as a program meets it, [`operation`] compares what stands at operations, [`pair`] compares
+//! `view` reads a document as a program meets it, `operation` compares what stands at operations, `pair` compares
 //! schemas, each pair once, and here they are put together: which operations are the same, what each use of a schema
 //! meets, which schemas no operation uses.
 
