@@ -167,13 +167,15 @@ fn compare(sides: &[Side]) -> Result<Vec<Diff>> {
 
 /// What the crates of the documents have.
 fn apis(sides: Vec<Side>, spec: &Spec) -> Result<Vec<Api>> {
-    sides
+    let built: Vec<Result<Api>> = sides
         .into_par_iter()
         .map(|side| match side.overlaid {
             Some(document) => Ok(spec.api_of_overlaid(document)?),
             None => anyhow::bail!("no crate can be made of {}", side.name),
         })
-        .collect()
+        .collect();
+    // The first failure, not the quickest one.
+    built.into_iter().collect()
 }
 
 /// Where the sides come from.
@@ -213,7 +215,8 @@ impl Sources {
     /// The two sides, or with `--steps` those of all versions from one to the other.
     fn sides(&self, arguments: &Arguments) -> Result<Vec<Side>> {
         if !arguments.steps {
-            return self.ends.par_iter().map(|end| end.side(&self.spec)).collect();
+            let read: Vec<Result<Side>> = self.ends.par_iter().map(|end| end.side(&self.spec)).collect();
+            return read.into_iter().collect();
         }
         let [End::Version(from), End::Version(to)] = self.ends else {
             return Err(Usage::new("--steps goes from version to version, and a file is none")

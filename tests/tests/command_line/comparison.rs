@@ -179,3 +179,30 @@ fn steps_go_from_version_to_version() {
     let back = json(&["1.43", "1.42", "--steps", "--wire"]);
     assert_eq!((&back["from"], &back["to"]), (&"1.43".into(), &"1.42".into()));
 }
+
+#[test]
+fn rust_is_told_of_what_an_operation_needs() {
+    let page = json(&["1.43", "1.44", "--rust", "--operation", "ContainerCreate"]);
+    let items: Vec<&str> = list(&page, "rust").iter().filter_map(|change| change["item"].as_str()).collect();
+    assert!(items.contains(&"models::ContainerCreateRequest::mac_address"), "{items:?}");
+    assert!(!items.iter().any(|item| item.contains("ImageInspect")), "{items:?}");
+    assert!(list(&page, "changes").is_empty() && page["verdict"]["wire"].is_null());
+}
+
+#[test]
+fn a_configuration_silences_what_is_known() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("diff.toml");
+    let path = file.to_str().expect("text");
+    let all = json(&["1.43", "1.44"]);
+    let known =
+        list(&all, "changes").iter().find(|change| change["level"] == "breaking").expect("there is one");
+    let text = format!("[[silence]]\nfingerprint = {}\nreason = \"known\"\n", known["fingerprint"]);
+    std::fs::write(&file, &text).expect("written");
+    let rest = json(&["1.43", "1.44", "--wire", "--config", path]);
+    assert_eq!(list(&rest, "changes").len() + 1, list(&all, "changes").len());
+    // Where it is not found, it is a mistake.
+    let stale = run(workspace(), &["diff", "1.44", "1.45", "--config", path]);
+    assert_eq!((stale.code, stale.stdout.as_str()), (1, ""));
+    assert!(stale.stderr.contains("diff.toml:1:1"), "{}", stale.stderr);
+}
