@@ -55,7 +55,8 @@ impl Spec {
 
     /// Documents with an overlay and words from elsewhere.
     pub fn of(store: Store, overlay: &Arc<Source>, docs: &Arc<Source>) -> Result<Self, Errors> {
-        Ok(Self { store, overlay: Overlay::read(overlay)?, docs: DocsFile::parse(docs)? })
+        let (overlay, docs) = rayon::join(|| Overlay::read(overlay), || DocsFile::parse(docs));
+        Ok(Self { store, overlay: overlay?, docs: docs? })
     }
 
     /// All versions, oldest first, each knowing since when it has what it has.

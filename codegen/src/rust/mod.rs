@@ -25,6 +25,8 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use rayon::prelude::*;
+
 pub use error::Error;
 pub use options::{Dependency, Home, Options};
 pub use write::{WriteError, Written, write};
@@ -60,6 +62,21 @@ impl CrateFiles {
 
     fn insert(&mut self, path: String, text: String) {
         self.files.insert(path, text);
+    }
+
+    /// Makes a file of each part, several at a time: formatting is most of the work. Of several failures, the first
+    /// part's is told.
+    fn extend_parallel<T: Sync>(
+        &mut self,
+        parts: &[T],
+        make: impl Fn(&T) -> Result<(String, String), Error> + Send + Sync,
+    ) -> Result<(), Error> {
+        let made: Vec<Result<_, Error>> = parts.par_iter().map(make).collect();
+        for file in made {
+            let (path, text) = file?;
+            self.files.insert(path, text);
+        }
+        Ok(())
     }
 }
 

@@ -29,15 +29,18 @@ pub(super) fn emit(api: &Api, files: &mut CrateFiles) -> Result<(), Error> {
     let credentials = credentials(api);
     let mut index = TokenStream::new();
     let mut exports = TokenStream::new();
-    for (module, defs) in modules {
+    for (module, defs) in &modules {
         let module_ident = name::module(module, &defs[0].origin)?;
         let names = sorted_idents(defs.iter().map(|def| (def.name.as_str(), &def.origin)))?;
         index.extend(quote!(mod #module_ident;));
         exports.extend(quote!(pub use self::#module_ident::{#(#names),*};));
-        let path = ["src/models/", module, ".rs"].concat();
-        let items = file(api, module, &defs, &credentials)?;
-        files.insert(path.clone(), format::file(&path, items)?);
     }
+    let modules: Vec<_> = modules.into_iter().collect();
+    files.extend_parallel(&modules, |(module, defs)| {
+        let path = ["src/models/", module, ".rs"].concat();
+        let text = format::file(&path, file(api, module, defs, &credentials)?)?;
+        Ok((path, text))
+    })?;
     let about =
         [" Types of the Docker Engine API v", &api.version.to_string(), ", one file for each definition."]
             .concat();

@@ -36,7 +36,7 @@ pub(super) fn emit(api: &Api, files: &mut CrateFiles) -> Result<(), Error> {
     }
     let mut index = TokenStream::new();
     let mut exports = TokenStream::new();
-    for (module, (ident, operations)) in modules {
+    for (ident, operations) in modules.values() {
         let mut names: Vec<_> = operations.iter().flat_map(|operation| items(operation)).collect();
         names.sort_by_key(|(name, _)| *name);
         let names: Vec<Ident> = names
@@ -45,10 +45,13 @@ pub(super) fn emit(api: &Api, files: &mut CrateFiles) -> Result<(), Error> {
             .collect::<Result<_, _>>()?;
         index.extend(quote!(mod #ident;));
         exports.extend(quote!(pub use self::#ident::{#(#names),*};));
-        let path = ["src/operations/", &module, ".rs"].concat();
-        let items = file(api, &operations)?;
-        files.insert(path.clone(), format::file(&path, items)?);
     }
+    let modules: Vec<_> = modules.into_iter().map(|(module, (_, operations))| (module, operations)).collect();
+    files.extend_parallel(&modules, |(module, operations)| {
+        let path = ["src/operations/", module, ".rs"].concat();
+        let text = format::file(&path, file(api, operations)?)?;
+        Ok((path, text))
+    })?;
     let about =
         [" Operations of the Docker Engine API v", &api.version.to_string(), ", one file for each group."]
             .concat();
