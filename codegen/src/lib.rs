@@ -96,12 +96,12 @@ impl Spec {
     }
 
     /// One document that has the overlay already → its model, without history.
-    pub fn api_of_overlaid(&self, document: Node) -> Result<Api, Errors> {
+    pub fn api_of_overlaid(&self, document: impl Into<Arc<Node>>) -> Result<Api, Errors> {
         Ok(api::build(&lower_overlaid(document)?, &self.docs)?)
     }
 }
 
-fn lower_overlaid(document: Node) -> Result<Lowered, Errors> {
+fn lower_overlaid(document: impl Into<Arc<Node>>) -> Result<Lowered, Errors> {
     let document = Document::read(document)?;
     overlay::check_declared(&document)?;
     Ok(openapi::lower(&document))

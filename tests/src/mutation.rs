@@ -188,7 +188,7 @@ fn retype(document: &mut Node, random: &mut Rng) -> Option<Mutation> {
     let node = child(parent, nth)?;
     let old = node.value.clone();
     let inside = Node { value: old.clone(), place: node.place.clone() };
-    let mut mapping = Mapping::new();
+    let mut mapping = Mapping::default();
     let text = match &old {
         Value::Number(number) => number.to_string(),
         Value::Bool(value) => value.to_string(),

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{ValueEnum, ValueHint};
 use docker_engine_codegen::Spec;
 use docker_engine_codegen::api::{Api, ApiVersion};
 use docker_engine_codegen::diff::{self, Config, Diff, Level, Reach, Side, render};
-use docker_engine_codegen::source::{Diagnostic, Errors, Source};
+use docker_engine_codegen::source::{Errors, Source};
 use docker_engine_codegen::swagger::Node;
 use rayon::prelude::*;
 
@@ -109,12 +110,13 @@ pub(crate) fn run(arguments: &Arguments, project: impl Fn() -> Result<Project>) 
         expand: arguments.expand,
     };
     let config = arguments.config.as_deref().map(|path| Config::read(&Source::read(path)?)).transpose()?;
-    let mut diffs = compare(&sides)?;
-    if let [diff] = diffs.as_mut_slice() {
-        diff::advise_from_history(diff, &sources.between()?);
-    }
     // A configuration is about all findings, whatever is told of them.
-    let crates = (options.rust || config.is_some()).then(|| apis(sides, &sources.spec)).transpose();
+    let rust = options.rust || config.is_some();
+    let (diffs, crates) = rayon::join(
+        || on_the_wire(&sides, &sources),
+        || rust.then(|| apis(&sides, &sources.spec)).transpose(),
+    );
+    let mut diffs = diffs?;
     let apis = crates.or_else(|error| {
         if arguments.rust {
             return Err(error);
@@ -151,7 +153,7 @@ pub(crate) fn run(arguments: &Arguments, project: impl Fn() -> Result<Project>) 
 }
 
 /// Compares neighbours on the wire.
-fn compare(sides: &[Side]) -> Result<Vec<Diff>> {
+fn on_the_wire(sides: &[Side], sources: &Sources) -> Result<Vec<Diff>> {
     let progress = Progress::over(sides.len() - 1, "steps");
     let mut diffs = Vec::with_capacity(sides.len() - 1);
     for pair in sides.windows(2) {
@@ -162,15 +164,18 @@ fn compare(sides: &[Side]) -> Result<Vec<Diff>> {
         diffs.push(diff);
     }
     progress.end();
+    if let [diff] = diffs.as_mut_slice() {
+        diff::advise_from_history(diff, &sources.between()?, |version| sources.spec.store.read(version))?;
+    }
     Ok(diffs)
 }
 
 /// What the crates of the documents have.
-fn apis(sides: Vec<Side>, spec: &Spec) -> Result<Vec<Api>> {
+fn apis(sides: &[Side], spec: &Spec) -> Result<Vec<Api>> {
     let built: Vec<Result<Api>> = sides
-        .into_par_iter()
-        .map(|side| match side.overlaid {
-            Some(document) => Ok(spec.api_of_overlaid(document)?),
+        .par_iter()
+        .map(|side| match &side.overlaid {
+            Some(document) => Ok(spec.api_of_overlaid(Arc::clone(document))?),
             None => anyhow::bail!("no crate can be made of {}", side.name),
         })
         .collect();
@@ -236,23 +241,13 @@ impl Sources {
             versions.par_iter().map(|version| Side::version(&self.spec, *version)).collect();
         Ok(sides?)
     }
-}
 
-impl Sources {
-    /// The versions between the two, as their documents say, the oldest first: what went may have been deprecated there,
-    /// with a successor.
-    fn between(&self) -> Result<Vec<Side>> {
+    /// The versions between the two, the oldest first: what went may have been deprecated there, with a successor.
+    fn between(&self) -> Result<Vec<ApiVersion>> {
         let [End::Version(from), End::Version(to)] = self.ends else { return Ok(Vec::new()) };
         let mut versions = self.spec.store.versions()?;
         versions.retain(|version| from < *version && *version < to);
-        let sides: Result<Vec<Side>, Diagnostic> = versions
-            .par_iter()
-            .map(|version| {
-                let document = self.spec.store.read(*version)?;
-                Ok(Side { name: version.to_string(), document, overlaid: None })
-            })
-            .collect();
-        Ok(sides?)
+        Ok(versions)
     }
 }
 

@@ -1,7 +1,9 @@
 //! What to do instead: where the documents say what replaces a thing, and where the comparison itself shows it.
 
+use rayon::prelude::*;
+
 use super::change::{Change, Diff, Kind};
-use super::side::Side;
+use crate::api::ApiVersion;
 use crate::swagger::Node;
 
 /// Gives advice where the two documents have it: the older one about what went, the newer one about what is
@@ -21,13 +23,37 @@ pub(super) fn advise(changes: &mut [Change], from: &Node, to: &Node) {
 }
 
 /// Gives advice about what went where versions between the two have it: a thing may be deprecated after the older
-/// version and go before the newer one. `between` are the versions between, in any order of their distance.
-pub fn advise_from_history(diff: &mut Diff, between: &[Side]) {
-    for change in diff.changes.iter_mut().filter(|change| change.advice.is_none() && went(change.kind)) {
-        let pointer = change.cause.from.clone();
-        change.advice =
-            between.iter().rev().find_map(|side| said(Some(&side.document), pointer.as_deref(), change));
+/// version and go before the newer one. `between` are the versions between, the oldest first; each is read only if
+/// something needs advice, and let go before the next.
+///
+/// # Errors
+///
+/// What `read` fails with, for the oldest version that it fails for.
+pub fn advise_from_history<E: Send>(
+    diff: &mut Diff,
+    between: &[ApiVersion],
+    read: impl Fn(ApiVersion) -> Result<Node, E> + Sync,
+) -> Result<(), E> {
+    let mut open: Vec<&mut Change> =
+        diff.changes.iter_mut().filter(|change| change.advice.is_none() && went(change.kind)).collect();
+    if open.is_empty() {
+        return Ok(());
     }
+    let advice: Vec<Result<Vec<Option<String>>, E>> = between
+        .par_iter()
+        .map(|version| {
+            let document = read(*version)?;
+            let advice = |change: &&mut Change| said(Some(&document), change.cause.from.as_deref(), change);
+            Ok(open.iter().map(advice).collect())
+        })
+        .collect();
+    // The newest version that has advice is the last to write.
+    for advice in advice {
+        for (change, advice) in open.iter_mut().zip(advice?) {
+            change.advice = advice.or(change.advice.take());
+        }
+    }
+    Ok(())
 }
 
 fn went(kind: Kind) -> bool {

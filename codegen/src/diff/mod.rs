@@ -31,14 +31,19 @@ pub use side::Side;
 ///
 /// Tells what of either document cannot be compared, with its place.
 pub fn compare(from: &Side, to: &Side) -> Result<Diff, Errors> {
-    let (said, unlisted) = wire::compare(&from.document, &to.document)?;
-    let mut changes = match (&from.overlaid, &to.overlaid) {
+    let done = || match (&from.overlaid, &to.overlaid) {
         (Some(old), Some(new)) => {
-            let mut done = wire::compare(old, new)?.0;
+            let (mut done, _) = wire::compare(old, new)?;
             advice::advise(&mut done, old, new);
-            merge(said, done)
+            Ok::<_, Errors>(Some(done))
         }
-        _ => said,
+        _ => Ok(None),
+    };
+    let (said, done) = rayon::join(|| wire::compare(&from.document, &to.document), done);
+    let (said, unlisted) = said?;
+    let mut changes = match done? {
+        Some(done) => merge(said, done),
+        None => said,
     };
     advice::advise(&mut changes, &from.document, &to.document);
     Ok(Diff { from: from.name.clone(), to: to.name.clone(), changes, rust: Vec::new(), unlisted })

@@ -16,14 +16,14 @@ pub struct Side {
     /// The document as it is written, its mistakes repaired.
     pub document: Node,
     /// The document with the overlay: what Engines do. `None` for documents that the overlay knows nothing of.
-    pub overlaid: Option<Node>,
+    pub overlaid: Option<Arc<Node>>,
 }
 
 impl Side {
     /// A version of the spec folder.
     pub fn version(spec: &Spec, version: ApiVersion) -> Result<Self, Errors> {
         let document = spec.store.read(version)?;
-        let overlaid = Some(spec.overlay.apply(document.clone(), version)?);
+        let overlaid = Some(Arc::new(spec.overlay.apply(document.clone(), version)?));
         Ok(Side { name: version.to_string(), document, overlaid })
     }
 
@@ -34,7 +34,7 @@ impl Side {
         if let Ok((document, _)) = swagger::read_upstream(source) {
             let overlaid = spec.filter(|_| is_engine(&document)).and_then(|spec| {
                 let version = swagger::version(&document).ok()?;
-                spec.overlay.apply(document.clone(), version).ok()
+                spec.overlay.apply(document.clone(), version).ok().map(Arc::new)
             });
             return Ok(Side { name, document, overlaid });
         }

@@ -17,7 +17,7 @@ pub struct Node {
 }
 
 /// The entries of a mapping in document order.
-pub type Mapping = IndexMap<String, Entry>;
+pub type Mapping = IndexMap<String, Entry, foldhash::fast::RandomState>;
 
 /// A YAML value. Keys are strings: a number or boolean as a key is its text.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +85,7 @@ impl Node {
 
     /// A mapping without entries.
     pub fn mapping(place: Place) -> Self {
-        Node { value: Value::Mapping(Mapping::new()), place }
+        Node { value: Value::Mapping(Mapping::default()), place }
     }
 
     /// Text, or nothing if it is something else.

@@ -157,7 +157,7 @@ impl Tree<'_> {
             Event::MappingStart(anchor, tag) => {
                 self.plain_only(span, anchor, tag.is_some())?;
                 let place = self.open(span)?;
-                self.stack.push(Open::Mapping { entries: Mapping::new(), key: None, place });
+                self.stack.push(Open::Mapping { entries: Mapping::default(), key: None, place });
                 Ok(())
             }
             Event::SequenceEnd | Event::MappingEnd => {

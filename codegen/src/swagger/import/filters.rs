@@ -22,7 +22,7 @@ pub(crate) fn note(kind: Kind, node: &mut Node) {
     let mapping = |entries: Mapping| Node { value: Value::Mapping(entries), place: place.clone() };
     let entry = |node: Node| Entry { key: place.clone(), node };
     let filters = filters.into_iter().map(|filter| {
-        let mut facts = Mapping::new();
+        let mut facts = Mapping::default();
         if !filter.values.is_empty() {
             let values = filter.values.iter().map(|value| Node::new(value.as_str(), place.clone())).collect();
             facts.insert(
