@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use docker_engine_codegen::api::ApiVersion;
 use docker_engine_codegen::diff::{Change, Kind, Level, Note, Side, advise_from_history, compare, wire};
 use docker_engine_codegen::swagger::Node;
 use rayon::prelude::*;
