@@ -1,5 +1,7 @@
 //! What to do instead: where the documents say what replaces a thing, and where the comparison itself shows it.
 
+use std::borrow::Borrow;
+
 use rayon::prelude::*;
 
 use super::change::{Change, Diff, Kind};
@@ -29,10 +31,10 @@ pub(super) fn advise(changes: &mut [Change], from: &Node, to: &Node) {
 /// # Errors
 ///
 /// What `read` fails with, for the oldest version that it fails for.
-pub fn advise_from_history<E: Send>(
+pub fn advise_from_history<D: Borrow<Node>, E: Send>(
     diff: &mut Diff,
     between: &[ApiVersion],
-    read: impl Fn(ApiVersion) -> Result<Node, E> + Sync,
+    read: impl Fn(ApiVersion) -> Result<D, E> + Sync,
 ) -> Result<(), E> {
     let mut open: Vec<&mut Change> =
         diff.changes.iter_mut().filter(|change| change.advice.is_none() && went(change.kind)).collect();
@@ -43,7 +45,8 @@ pub fn advise_from_history<E: Send>(
         .par_iter()
         .map(|version| {
             let document = read(*version)?;
-            let advice = |change: &&mut Change| said(Some(&document), change.cause.from.as_deref(), change);
+            let advice =
+                |change: &&mut Change| said(Some(document.borrow()), change.cause.from.as_deref(), change);
             Ok(open.iter().map(advice).collect())
         })
         .collect();

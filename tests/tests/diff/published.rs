@@ -143,7 +143,7 @@ fn what_went_is_advised_by_the_versions_between() {
     assert_eq!(advice(&diff.changes), None);
     let between: Vec<ApiVersion> =
         sides[from + 1..to].iter().map(|side| side.name.parse().expect("a version")).collect();
-    let read = |version: ApiVersion| Ok::<_, ()>(sides[nth(&version.to_string())].document.clone());
+    let read = |version: ApiVersion| Ok::<_, ()>(&sides[nth(&version.to_string())].document);
     advise_from_history(&mut diff, &between, read).expect("all are read");
     let expected = "use `EndpointSettings.MacAddress`; it was deprecated in API v1.44";
     assert_eq!(advice(&diff.changes).as_deref(), Some(expected));
