@@ -1,13 +1,17 @@
-//! The one error type. It says what was asked (operation, method, path) and what went wrong, in a sentence; never a
-//! query, a header or a body, because those may hold secrets.
+//! The one error type. It says what was asked (operation, method, path), what went wrong and what to try, in a sentence;
+//! never a query, a header or a body, because those may hold secrets.
+//!
+//! What another crate or the system said is not in the sentence but behind it, as [`source`](StdError::source): reporters
+//! that print the chain show each thing once. `{error:#}` prints the chain in one line.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
 use http::{Method, StatusCode};
 
-use crate::OperationMeta;
+use crate::{OperationMeta, advice};
 
 /// A result with the runtime's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -24,6 +28,7 @@ struct Inner {
     status: Option<StatusCode>,
     code: Option<i64>,
     call: Option<Call>,
+    hint: Option<Cow<'static, str>>,
     source: Option<BoxError>,
 }
 
@@ -80,8 +85,21 @@ impl Error {
             status: None,
             code: None,
             call: None,
+            hint: None,
             source: None,
         }))
+    }
+
+    /// An error of this kind that the system made. What it said is the cause; the sentence ends with our words for it.
+    pub(crate) fn of_system(kind: ErrorKind, what: &str, error: io::Error) -> Self {
+        let message = advice::reason(&error).map_or_else(|| what.to_owned(), |why| format!("{what}: {why}"));
+        Self::new(kind, message).with_source(error)
+    }
+
+    /// Adds what to try, half a sentence: `start the Engine`.
+    pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
     }
 
     /// Adds the cause.
@@ -103,6 +121,20 @@ impl Error {
         self
     }
 
+    /// Adds what to try where the Engine's words tell it. For errors whose request is known.
+    pub(crate) fn advised(mut self) -> Self {
+        if self.0.hint.is_none() && matches!(self.0.kind, ErrorKind::Status | ErrorKind::Stream) {
+            self.0.hint = advice::of_engine(self.operation(), &self.0.message).map(Cow::Borrowed);
+        }
+        self
+    }
+
+    /// The same, told as a part of something else.
+    pub(crate) fn within(mut self, what: &str) -> Self {
+        self.0.message = format!("{what}: {}", self.0.message);
+        self
+    }
+
     pub(crate) fn call(&self) -> Option<&Call> {
         self.0.call.as_ref()
     }
@@ -115,8 +147,10 @@ impl Error {
 
     /// A body or a connection that failed on the way. An [`Error`] in it is kept as it is.
     pub(crate) fn from_body(source: BoxError) -> Self {
-        let broken =
-            |source: BoxError| Self::new(ErrorKind::Transport, "the connection broke").with_source(source);
+        let broken = |source: BoxError| {
+            let message = advice::with_reason("the connection broke", &*source);
+            Self::new(ErrorKind::Transport, message).with_source(source)
+        };
         match source.downcast::<Self>() {
             Ok(error) => *error,
             // What is read as an `AsyncRead` can only give its errors in this way.
@@ -145,6 +179,11 @@ impl Error {
     /// The Engine's words for [`ErrorKind::Status`] and [`ErrorKind::Stream`], otherwise ours.
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// What to try, where that can be told from what happened.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
     }
 
     /// The operation's id: `ContainerStart`.
@@ -215,7 +254,7 @@ impl Error {
 }
 
 impl fmt::Display for Error {
-    /// The operation, the request, what went wrong and the causes, on one line.
+    /// The operation, the request, what went wrong and what to try, on one line; with `#` the causes too.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(call) = &self.0.call {
             write!(f, "{}: {} {}: ", call.operation, call.method, call.path)?;
@@ -226,16 +265,16 @@ impl fmt::Display for Error {
                 f.write_str(": ")?;
             }
         }
-        f.write_str(&self.0.message)?;
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            let text = error.to_string();
-            if !self.0.message.contains(&text) {
-                write!(f, ": {text}")?;
+        let hint = self.hint();
+        f.write_str(if hint.is_some() { self.0.message.trim_end_matches('.') } else { &self.0.message })?;
+        if f.alternate() {
+            let mut cause = self.source();
+            while let Some(error) = cause {
+                write!(f, ": {error}")?;
+                cause = error.source();
             }
-            cause = error.source();
         }
-        Ok(())
+        hint.map_or(Ok(()), |hint| write!(f, "; {hint}"))
     }
 }
 
@@ -250,6 +289,9 @@ impl fmt::Debug for Error {
             text.field("status", &status.as_u16());
         }
         text.field("message", &self.0.message);
+        if let Some(hint) = &self.0.hint {
+            text.field("hint", hint);
+        }
         if let Some(source) = &self.0.source {
             text.field("source", source);
         }
@@ -289,9 +331,20 @@ mod tests {
         );
         assert!(error.is_not_found() && !error.is_conflict());
 
-        let refused = std::io::Error::other("refused");
-        let error = Error::new(ErrorKind::Connect, "cannot connect to tcp://h:1").with_source(refused);
-        assert_eq!(error.to_string(), "cannot connect to tcp://h:1: refused");
-        assert!(error.source().is_some() && error.is_connect());
+        let error = Error::new(ErrorKind::Stream, "It is full.").with_hint("make room");
+        assert_eq!(error.to_string(), "It is full; make room");
+    }
+
+    #[test]
+    fn what_others_said_stands_behind_it_and_is_said_once() {
+        let refused = io::Error::new(io::ErrorKind::ConnectionRefused, "refused");
+        let error = Error::of_system(ErrorKind::Connect, "cannot connect to tcp://h:1", refused);
+        assert!(error.is_connect() && error.source().is_some_and(|source| source.is::<io::Error>()));
+        let error = error.with_hint("check the port");
+        assert_eq!(error.to_string(), "cannot connect to tcp://h:1: nothing listens there; check the port");
+        assert_eq!(
+            format!("{error:#}"),
+            "cannot connect to tcp://h:1: nothing listens there: refused; check the port"
+        );
     }
 }

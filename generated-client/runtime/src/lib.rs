@@ -2,6 +2,7 @@
 //! answered, what streams give, what errors say. It knows nothing of any operation: generated crates declare those with
 //! the macros here ([`model!`], [`string_enum!`], [`operation!`], [`outcome!`], [`headers!`], [`client!`]).
 
+mod advice;
 pub mod answer;
 pub mod auth;
 #[cfg(feature = "blocking")]

@@ -42,7 +42,9 @@ use http_body::{Frame, SizeHint};
 use reqwest::{ClientBuilder, Url, redirect};
 
 use crate::config::{Address, Endpoint};
-use crate::{Body, BoxError, BoxFuture, Error, ErrorKind, Limits, Result, Transport, Upgrade, Upgraded};
+use crate::{
+    Body, BoxError, BoxFuture, Error, ErrorKind, Limits, Result, Transport, Upgrade, Upgraded, advice,
+};
 
 /// What a `reqwest::Client` for an Engine is built from: its socket or its TLS, no redirects, no kept connections, and no
 /// proxies unless the Engine is on another machine. Certificates and keys are read here: a bad one is an error with the name
@@ -118,6 +120,8 @@ fn base(endpoint: &Endpoint) -> String {
 pub struct ReqwestTransport {
     client: reqwest::Client,
     base: String,
+    /// Where it leads, as errors name it: the base of a socket does not tell.
+    address: String,
 }
 
 impl ReqwestTransport {
@@ -127,7 +131,7 @@ impl ReqwestTransport {
             let message = format!("{endpoint} cannot be reached through reqwest");
             Error::new(ErrorKind::Config, message).with_source(error)
         })?;
-        Self::new(client, &base(endpoint))
+        Ok(Self { address: endpoint.to_string(), ..Self::new(client, &base(endpoint))? })
     }
 
     /// Sends through this client to the Engine at a URL: `http://host:2375`, `https://host:2376/base`. What it needs beyond is
@@ -149,7 +153,7 @@ impl ReqwestTransport {
         {
             return Err(refused("users, queries and fragments are not sent"));
         }
-        Ok(Self { client, base: base.to_owned() })
+        Ok(Self { client, base: base.to_owned(), address: base.to_owned() })
     }
 
     /// The URL of a request, exactly as it is written.
@@ -167,9 +171,8 @@ impl ReqwestTransport {
     }
 
     async fn exchange(&self, request: Request<Body>) -> Result<Response<Body>> {
-        tokio::runtime::Handle::try_current().map_err(|error| {
-            Error::new(ErrorKind::Connect, format!("cannot connect to {}", self.base)).with_source(error)
-        })?;
+        tokio::runtime::Handle::try_current()
+            .map_err(|error| advice::unreachable(&self.address, error.into()))?;
         let (parts, body) = request.into_parts();
         let mut request = reqwest::Request::new(parts.method, self.url(&parts.uri)?);
         *request.headers_mut() = parts.headers;
@@ -190,9 +193,9 @@ impl ReqwestTransport {
     }
 
     fn unsent(&self, error: reqwest::Error) -> Error {
-        if error.is_connect() {
-            let message = format!("cannot connect to {}", self.base);
-            return Error::new(ErrorKind::Connect, message).with_source(error.without_url());
+        // A client's certificate is refused after it has begun to speak (TLS 1.3).
+        if error.is_connect() || advice::tls(&error).is_some() {
+            return advice::unreachable(&self.address, error.without_url().into());
         }
         broken(error)
     }
@@ -221,7 +224,8 @@ fn broken(error: reqwest::Error) -> Error {
     if is_cut_off(&error) {
         return Error::new(ErrorKind::Truncated, "the answer ended before its end").with_source(error);
     }
-    Error::new(ErrorKind::Transport, "the connection broke").with_source(error)
+    let message = advice::with_reason("the connection broke", &error);
+    Error::new(ErrorKind::Transport, message).with_source(error)
 }
 
 fn is_cut_off(error: &reqwest::Error) -> bool {

@@ -126,7 +126,8 @@ fn ours(error: BoxError) -> Error {
     let mut cause = error.source();
     while let Some(source) = cause {
         if let Some(inner) = source.downcast_ref::<Error>() {
-            return Error::new(inner.kind(), error.to_string()).with_source(error);
+            let message = inner.message().to_owned();
+            return Error::new(inner.kind(), message).with_source(error);
         }
         cause = source.source();
     }

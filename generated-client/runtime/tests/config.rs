@@ -163,6 +163,10 @@ fn what_cannot_be_used_is_named() {
     let home = full_home("what_cannot_be_used_is_named");
     let cases: &[(&[(&str, &str)], &str)] = &[
         (&[("DOCKER_CONTEXT", "unknown")], "there is no context \"unknown\""),
+        (
+            &[("DOCKER_CONTEXT", "unknown")],
+            "; DOCKER_CONTEXT or config.json may name one of these: careless, default, empty, none, plain, remote, secured, socket, wrong",
+        ),
         (&[("DOCKER_CONTEXT", "none")], "has no docker endpoint"),
         (&[("DOCKER_CONTEXT", "wrong")], "the context \"wrong\" cannot be used"),
         (&[("DOCKER_CONFIG", "~/broken")], "broken/config.json cannot be read"),

@@ -65,7 +65,7 @@ async fn a_service_is_a_transport() {
     let failing = service_fn(|_: Request<Body>| async { Err::<Response<Body>, BoxError>("no luck".into()) });
     let error = SystemPing::new(&client(ServiceTransport::new(failing))).await.unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Transport, Some("SystemPing")));
-    assert!(error.to_string().ends_with("the service around the transport failed: no luck"), "{error}");
+    assert!(format!("{error:#}").ends_with("the service around the transport failed: no luck"), "{error:#}");
 }
 
 #[tokio::test]

@@ -161,8 +161,9 @@ async fn what_is_not_there_or_breaks() {
     let error = SystemPing::new(&error.into()).await.unwrap_err();
     assert!(error.is_connect());
     assert!(
-        error.to_string().contains("cannot connect to unix:///nowhere/docker.sock: No such file"),
-        "{error}"
+        format!("{error:#}")
+            .contains("cannot connect to unix:///nowhere/docker.sock: there is no such socket: No such file"),
+        "{error:#}"
     );
     let (server, client) = Server::start().await;
     let sent = tokio::spawn(ContainerList::new(&client).send());
@@ -349,7 +350,7 @@ async fn a_body_that_fails_is_the_callers_error() {
     peer.read_to_end().await;
     let error = sent.await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
-    assert!(error.to_string().contains("disk is gone"), "{error}");
+    assert!(format!("{error:#}").contains("disk is gone"), "{error:#}");
 }
 
 const UPGRADED: &[u8] = b"HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.multiplexed-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";

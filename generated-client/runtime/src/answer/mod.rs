@@ -53,7 +53,7 @@ pub(crate) fn decode_json<T: Data + Default>(context: &Context, body: &[u8]) -> 
 
 pub(crate) fn undecodable(context: &Context, error: model::DecodeError) -> Error {
     let message = format!("the answer cannot be read: {error}");
-    Error::new(ErrorKind::Decode, message).with_source(error.into_source()).with_call(context.call())
+    Error::new(ErrorKind::Decode, message).with_call(context.call())
 }
 
 /// JSON values one after the other.

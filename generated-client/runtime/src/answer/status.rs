@@ -52,7 +52,7 @@ pub(crate) async fn checked(
     // A body that breaks off still tells more than none.
     let (body, _) = response.into_body().collect_up_to(limit).await;
     let message = message(status, &body, json);
-    Err(Error::from_status(status, message).with_call(Some(&call)))
+    Err(Error::from_status(status, message).with_call(Some(&call)).advised())
 }
 
 /// Reads the whole body.

@@ -81,11 +81,16 @@ impl Entry {
 }
 
 pub(super) fn read(path: &Path) -> Result<ConfigFile> {
-    let unreadable = || Error::new(ErrorKind::Config, format!("cannot read {}", path.display()));
     let json = match fs::read(path) {
         Ok(json) => json,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(ConfigFile::default()),
-        Err(error) => return Err(unreadable().with_source(error)),
+        Err(error) => {
+            return Err(Error::of_system(
+                ErrorKind::Config,
+                &format!("cannot read {}", path.display()),
+                error,
+            ));
+        }
     };
     if json.trim_ascii().is_empty() {
         return Ok(ConfigFile::default());

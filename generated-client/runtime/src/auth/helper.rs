@@ -111,7 +111,12 @@ impl Helper {
             .stderr(Stdio::null())
             .spawn()
             .map(Running)
-            .map_err(|error| failed("it cannot be run").with_source(error))?;
+            .map_err(|error| {
+                let what = format!("{} {action} gave no credentials: it cannot be run", self.program);
+                Error::of_system(ErrorKind::Config, &what, error).with_hint(
+                    "install it, or take its name out of credsStore and credHelpers in config.json",
+                )
+            })?;
         let (stdin, stdout) = (child.0.stdin.take(), child.0.stdout.take());
         let (Some(mut stdin), Some(stdout)) = (stdin, stdout) else {
             return Err(failed("it was started without its pipes"));

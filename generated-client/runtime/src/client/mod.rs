@@ -98,6 +98,11 @@ impl Client {
         self.core.version.known()
     }
 
+    /// Whether somebody has chosen the version.
+    pub(crate) fn is_pinned(&self) -> bool {
+        matches!(self.core.version, Versioning::Pinned(_))
+    }
+
     /// The version that is spoken with the Engine, which is asked if nobody has asked it yet.
     pub async fn negotiate(&self) -> Result<ApiVersion> {
         self.core.version.settle(self).await

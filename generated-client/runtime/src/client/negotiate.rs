@@ -80,7 +80,7 @@ async fn newest_of(client: &Client) -> Result<Option<ApiVersion>> {
 
 async fn ping(client: &Client, method: Method) -> Result<Response<Body>> {
     let uri = format!("{}/_ping", client.base_path()).parse().map_err(|error: http::uri::InvalidUri| {
-        Error::new(ErrorKind::Config, "the base path cannot be sent").with_source(error)
+        Error::new(ErrorKind::Config, format!("the base path cannot be sent: {error}"))
     })?;
     let mut request = http::Request::new(Body::empty());
     *request.method_mut() = method;
@@ -105,17 +105,22 @@ pub(crate) fn explain(error: Error, used: ApiVersion) -> Error {
     if !error.is_bad_request() {
         return error;
     }
-    let message = if let Some(oldest) = limit("is too old. Minimum supported API version is ") {
+    let (message, hint) = if let Some(oldest) = limit("is too old. Minimum supported API version is ") {
         let (major, minor) = (oldest.major(), oldest.minor());
-        format!(
-            "the Engine takes API version {oldest} and newer, but {used} is in use: use the crate docker-engine-v{major}-{minor} or a newer one"
+        (
+            format!("the Engine takes API version {oldest} and newer, but {used} is in use"),
+            format!("use the crate docker-engine-v{major}-{minor} or a newer one"),
         )
     } else if let Some(newest) = limit("is too new. Maximum supported API version is ") {
-        format!("the Engine takes API versions up to {newest}, but {used} is in use: do not pin a newer one")
+        (
+            format!("the Engine takes API versions up to {newest}, but {used} is in use"),
+            format!("pin no version after {newest}, or none: then it is agreed on"),
+        )
     } else {
         return error;
     };
-    Error::new(ErrorKind::Version, message).with_call(error.call().cloned().as_ref()).with_source(error)
+    let explained = Error::new(ErrorKind::Version, message).with_hint(hint);
+    explained.with_call(error.call().cloned().as_ref()).with_source(error)
 }
 
 #[cfg(test)]

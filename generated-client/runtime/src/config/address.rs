@@ -126,6 +126,7 @@ fn refused(url: &str, why: &str) -> Error {
     // A password may stand before the host.
     let shown = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
     Error::new(ErrorKind::Config, format!("{shown:?} is not the address of an Engine: {why}"))
+        .with_hint("write it like unix:///var/run/docker.sock, tcp://host:2375 or ssh://user@host")
 }
 
 #[cfg(test)]

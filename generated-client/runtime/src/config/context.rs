@@ -8,6 +8,7 @@ use std::io;
 use std::path::Path;
 
 use super::address;
+use super::environment::DEFAULT_CONTEXT;
 use super::{Address, Endpoint, Tls};
 use crate::{Error, ErrorKind, Result, model};
 
@@ -54,23 +55,31 @@ pub(super) fn current(config: &Path) -> Result<String> {
 /// The endpoint of a context.
 pub(super) fn endpoint(config: &Path, name: &str) -> Result<Endpoint> {
     let folder = config.join("contexts").join("meta");
-    let missing = || {
+    let missing = |mut known: Vec<String>| {
+        known.push(DEFAULT_CONTEXT.to_owned());
+        known.sort_unstable();
         let message = format!("there is no context {name:?} in {}", folder.display());
-        Err(Error::new(ErrorKind::Config, message))
+        let hint = format!("DOCKER_CONTEXT or config.json may name one of these: {}", known.join(", "));
+        Err(Error::new(ErrorKind::Config, message).with_hint(hint))
     };
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return missing(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return missing(Vec::new()),
         Err(error) => return Err(unreadable(&folder, error)),
     };
+    let mut known = Vec::new();
     for entry in entries {
         let entry = entry.map_err(|error| unreadable(&folder, error))?;
         let path = entry.path().join("meta.json");
         let Ok(json) = fs::read(&path) else { continue };
         let meta = match decode::<Meta>(&path, &json) {
             Ok(meta) if meta.name == name => meta,
+            Ok(meta) => {
+                known.push(meta.name);
+                continue;
+            }
             // Another context's file is not this one's trouble.
-            _ => continue,
+            Err(_) => continue,
         };
         let Some(docker) = meta.endpoints.docker else {
             let message = format!("the context {name:?} ({}) has no docker endpoint", path.display());
@@ -79,7 +88,7 @@ pub(super) fn endpoint(config: &Path, name: &str) -> Result<Endpoint> {
         let tls = config.join("contexts").join("tls").join(entry.file_name()).join("docker");
         return resolve(name, &docker, &tls);
     }
-    missing()
+    missing(known)
 }
 
 fn resolve(name: &str, docker: &Docker, tls: &Path) -> Result<Endpoint> {
@@ -87,9 +96,8 @@ fn resolve(name: &str, docker: &Docker, tls: &Path) -> Result<Endpoint> {
         let address = Address::default_of(false);
         return Ok(Endpoint { address, base_path: String::new(), tls: None });
     }
-    let (address, base_path) = address::parse(&docker.host).map_err(|error| {
-        Error::new(ErrorKind::Config, format!("the context {name:?} cannot be used")).with_source(error)
-    })?;
+    let (address, base_path) = address::parse(&docker.host)
+        .map_err(|error| error.within(&format!("the context {name:?} cannot be used")))?;
     let tls = match address {
         Address::Tcp { .. } => Tls::from_context(tls, !docker.skip_tls_verify)?,
         _ => None,
@@ -98,12 +106,10 @@ fn resolve(name: &str, docker: &Docker, tls: &Path) -> Result<Endpoint> {
 }
 
 fn decode<T: model::Data + Default>(path: &Path, json: &[u8]) -> Result<T> {
-    model::from_slice(json).map_err(|error| {
-        let message = format!("{} cannot be read: {error}", path.display());
-        Error::new(ErrorKind::Config, message).with_source(error.into_source())
-    })
+    model::from_slice(json)
+        .map_err(|error| Error::new(ErrorKind::Config, format!("{} cannot be read: {error}", path.display())))
 }
 
 fn unreadable(path: &Path, error: io::Error) -> Error {
-    Error::new(ErrorKind::Config, format!("cannot read {}", path.display())).with_source(error)
+    Error::of_system(ErrorKind::Config, &format!("cannot read {}", path.display()), error)
 }

@@ -25,7 +25,7 @@ const VARIABLES: [&str; 7] = [
 ];
 
 /// The name of the context that is no context: the variables and the default.
-const DEFAULT_CONTEXT: &str = "default";
+pub(super) const DEFAULT_CONTEXT: &str = "default";
 
 /// The part of a process's environment that says where the Engine is.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +74,7 @@ impl Environment {
         let version = match self.text("DOCKER_API_VERSION")? {
             None => None,
             Some(text) => Some(text.parse().map_err(|error: InvalidVersion| {
-                Error::new(ErrorKind::Config, "DOCKER_API_VERSION cannot be used").with_source(error)
+                Error::new(ErrorKind::Config, format!("DOCKER_API_VERSION cannot be used: {error}"))
             })?),
         };
         Ok(Settings { endpoint: self.endpoint()?, version })
@@ -107,9 +107,8 @@ impl Environment {
         let endpoint = match host {
             None => Endpoint { address: Address::default_of(secure), base_path: String::new(), tls: None },
             Some(host) => {
-                let (address, base_path) = address::parse(host).map_err(|error| {
-                    Error::new(ErrorKind::Config, "DOCKER_HOST cannot be used").with_source(error)
-                })?;
+                let (address, base_path) =
+                    address::parse(host).map_err(|error| error.within("DOCKER_HOST cannot be used"))?;
                 let tls = host.starts_with("https://").then(Tls::new);
                 Endpoint { address, base_path, tls }
             }
@@ -125,7 +124,10 @@ impl Environment {
                 Error::new(ErrorKind::Config, message)
             })?,
         };
-        Ok(endpoint.with_tls(Tls::from_folder(&folder, verify)?))
+        let tls = Tls::from_folder(&folder, verify).map_err(|error| {
+            error.with_hint("DOCKER_CERT_PATH names the folder with ca.pem, cert.pem and key.pem")
+        })?;
+        Ok(endpoint.with_tls(tls))
     }
 
     /// The folder of the command line's configuration.

@@ -103,8 +103,7 @@ impl Pem {
         match std::fs::read(path) {
             Ok(bytes) => Ok(Self::new(path.display().to_string(), bytes)),
             Err(error) => {
-                let message = format!("cannot read {}", path.display());
-                Err(Error::new(ErrorKind::Config, message).with_source(error))
+                Err(Error::of_system(ErrorKind::Config, &format!("cannot read {}", path.display()), error))
             }
         }
     }

@@ -14,7 +14,7 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
 use super::Dial;
 use crate::config::SshTarget;
-use crate::{BoxFuture, Io};
+use crate::{BoxFuture, Error, ErrorKind, Io};
 
 /// How much of ssh's complaints is kept.
 const COMPLAINTS: usize = 4 << 10;
@@ -55,6 +55,14 @@ impl Ssh {
         arguments
     }
 
+    /// There is no program to run.
+    fn unstarted(&self, error: io::Error) -> io::Error {
+        let kind = error.kind();
+        let what = format!("cannot connect to {}: cannot run {}", self.target, self.program);
+        let told = Error::of_system(ErrorKind::Connect, &what, error).with_hint("install OpenSSH's client");
+        io::Error::new(kind, told)
+    }
+
     /// What the shell there runs.
     fn command(&self) -> String {
         let mut command = "docker".to_owned();
@@ -63,6 +71,24 @@ impl Ssh {
         }
         command + " system dial-stdio"
     }
+}
+
+/// What OpenSSH says when it does not get to the other machine, and docker when it does not get to the Engine there.
+const REFUSALS: [&str; 9] = [
+    "permission denied",
+    "could not resolve hostname",
+    "connect to host",
+    "host key verification failed",
+    "kex_exchange_identification",
+    "too many authentication failures",
+    "bad configuration option",
+    "cannot connect to the docker daemon",
+    "failed to connect to the docker api",
+];
+
+fn is_refusal(words: &str) -> bool {
+    let words = words.to_lowercase();
+    REFUSALS.iter().any(|refusal| words.contains(refusal))
 }
 
 /// A word of a POSIX shell.
@@ -80,9 +106,7 @@ impl Dial for Ssh {
                 .stderr(Stdio::piped())
                 .kill_on_drop(true)
                 .spawn()
-                .map_err(|error| {
-                    io::Error::new(error.kind(), format!("cannot run {}: {error}", self.program))
-                })?;
+                .map_err(|error| self.unstarted(error))?;
             let (input, output, errors) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
             let (Some(input), Some(output)) = (input, output) else {
                 return Err(io::Error::other("ssh was started without its pipes"));
@@ -93,6 +117,8 @@ impl Dial for Ssh {
                 errors,
                 complaints: Vec::new(),
                 end: End::Running(Some(child)),
+                heard: false,
+                target: self.target.clone(),
             };
             Ok(Box::new(stream) as Box<dyn Io>)
         })
@@ -111,6 +137,9 @@ struct SshStream {
     errors: Option<ChildStderr>,
     complaints: Vec<u8>,
     end: End,
+    /// Whether anything came from the other side.
+    heard: bool,
+    target: SshTarget,
 }
 
 /// How far the process is.
@@ -164,12 +193,27 @@ impl SshStream {
         })
     }
 
+    /// An end that ssh is not content with.
     fn failure(&self, status: ExitStatus) -> io::Error {
         let complaints = String::from_utf8_lossy(&self.complaints);
         // Terminals obey control characters; a sentence has none.
         let words: String = complaints.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let words = if words.is_empty() { "it says nothing".to_owned() } else { words };
-        io::Error::new(io::ErrorKind::ConnectionAborted, format!("ssh ended with {status}: {words}"))
+        let by_hand = SshTarget { socket: None, ..self.target.clone() };
+        let told = |kind, what: &str| {
+            Error::new(kind, format!("{what}: ssh ended with {status}: {words}"))
+                .with_hint(format!("run `ssh {by_hand} docker version` by hand until it works"))
+        };
+        // Without words of its own ssh may have got there, and the Engine may have got the request.
+        let refused = !self.heard && (is_refusal(&words) || matches!(status.code(), Some(126 | 127)));
+        io::Error::new(
+            io::ErrorKind::ConnectionAborted,
+            if refused {
+                told(ErrorKind::Connect, &format!("cannot connect to {}", self.target))
+            } else {
+                told(ErrorKind::Transport, "the connection broke")
+            },
+        )
     }
 }
 
@@ -185,6 +229,7 @@ impl AsyncRead for SshStream {
             let before = buffer.filled().len();
             ready!(Pin::new(&mut this.output).poll_read(cx, buffer))?;
             if buffer.filled().len() > before || buffer.remaining() == 0 {
+                this.heard |= buffer.filled().len() > before;
                 return Poll::Ready(Ok(()));
             }
         }

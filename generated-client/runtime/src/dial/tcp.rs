@@ -2,10 +2,10 @@
 
 use std::io;
 
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 
 use super::Dial;
-use crate::{BoxFuture, Io};
+use crate::{BoxFuture, Io, advice};
 
 /// Connects to a host and a port.
 #[derive(Clone, Debug)]
@@ -26,7 +26,10 @@ impl Tcp {
 
     /// Makes the connection.
     pub(crate) async fn connect(&self) -> io::Result<TcpStream> {
-        let stream = TcpStream::connect((self.name.as_str(), self.port)).await?;
+        let addresses = lookup_host((self.name.as_str(), self.port)).await;
+        let addresses: Vec<_> =
+            addresses.map_err(|error| advice::unresolved(&self.address(), error))?.collect();
+        let stream = TcpStream::connect(addresses.as_slice()).await?;
         // Input of a terminal goes byte by byte.
         stream.set_nodelay(true)?;
         Ok(stream)

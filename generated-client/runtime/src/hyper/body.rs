@@ -51,8 +51,11 @@ impl Source for ResponseBody {
         Poll::Ready(match ready!(poll_data(Pin::new(&mut self.body), cx)) {
             Some(Ok(bytes)) => Some(Ok(bytes)),
             Some(Err(error)) => {
-                let failure = self.link.take().and_then(|mut link| link.take_failure());
-                Some(Err(cut_off(failure.unwrap_or(error)).into()))
+                let failure = match self.link.take() {
+                    Some(mut link) => link.failure(error, cut_off),
+                    None => cut_off(error),
+                };
+                Some(Err(failure.into()))
             }
             None => {
                 self.release();

@@ -8,8 +8,9 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 
-use super::wire::HyperIo;
-use crate::{Body, Io};
+use super::broken;
+use super::wire::{HyperIo, Own};
+use crate::{Body, Error, Io, Result};
 
 /// A connection with HTTP on it.
 pub(super) struct Link {
@@ -17,19 +18,18 @@ pub(super) struct Link {
     connection: http1::Connection<HyperIo, Body>,
     /// How the connection ended, once it has.
     end: Option<Result<(), hyper::Error>>,
+    own: Own,
 }
 
 impl Link {
-    pub(super) async fn new(io: Box<dyn Io>) -> Result<Self, hyper::Error> {
-        let (sender, connection) = http1::handshake(HyperIo::new(io)).await?;
-        Ok(Self { sender, connection, end: None })
+    pub(super) async fn new(io: Box<dyn Io>) -> Result<Self> {
+        let own = Own::default();
+        let (sender, connection) = http1::handshake(HyperIo::new(io, own.clone())).await.map_err(broken)?;
+        Ok(Self { sender, connection, end: None, own })
     }
 
     /// Sends a request and waits for the head of the response, or for the end of the connection.
-    pub(super) async fn exchange(
-        &mut self,
-        request: Request<Body>,
-    ) -> Result<Response<Incoming>, hyper::Error> {
+    pub(super) async fn exchange(&mut self, request: Request<Body>) -> Result<Response<Incoming>> {
         let mut response = pin!(self.sender.send_request(request));
         let (connection, end) = (&mut self.connection, &mut self.end);
         let response = poll_fn(|cx| {
@@ -41,8 +41,7 @@ impl Link {
             response.as_mut().poll(cx)
         })
         .await;
-        // The connection knows better than the request what went wrong with it.
-        response.map_err(|error| self.take_failure().unwrap_or(error))
+        response.map_err(|error| self.failure(error, broken))
     }
 
     /// Sends what is to be sent and receives what has come.
@@ -54,8 +53,15 @@ impl Link {
         }
     }
 
+    /// What an error of a request or of a body comes from. The connection knows better than they do what went wrong with it,
+    /// and what it brought itself is better than what hyper says of it.
+    pub(super) fn failure(&mut self, error: hyper::Error, told: fn(hyper::Error) -> Error) -> Error {
+        let failure = self.take_failure();
+        self.own.take().unwrap_or_else(|| told(failure.unwrap_or(error)))
+    }
+
     /// Why the connection ended, if it did not end well.
-    pub(super) fn take_failure(&mut self) -> Option<hyper::Error> {
+    fn take_failure(&mut self) -> Option<hyper::Error> {
         match self.end.take() {
             Some(Err(error)) => {
                 self.end = Some(Ok(()));
@@ -76,14 +82,14 @@ impl Link {
     }
 
     /// Takes the connection out of HTTP after a response 101, with the bytes that came after the head.
-    pub(super) async fn hand_over(mut self) -> Result<(Box<dyn Io>, bytes::Bytes), hyper::Error> {
+    pub(super) async fn hand_over(mut self) -> Result<(Box<dyn Io>, bytes::Bytes)> {
         poll_fn(|cx| {
             self.drive(cx);
             if self.end.is_some() { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;
         match self.take_failure() {
-            Some(error) => Err(error),
+            Some(error) => Err(self.failure(error, broken)),
             None => {
                 let parts = self.connection.into_parts();
                 Ok((parts.io.into_inner(), parts.read_buf))

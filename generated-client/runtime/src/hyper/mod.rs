@@ -11,7 +11,6 @@ mod pool;
 mod wire;
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +21,9 @@ use tokio::runtime::{Handle, Id};
 
 use crate::config::Endpoint;
 use crate::dial::Dial;
-use crate::{Body, BoxFuture, Error, ErrorKind, Io, Limits, Result, Transport, Upgrade, Upgraded};
+use crate::{
+    Body, BoxError, BoxFuture, Error, ErrorKind, Io, Limits, Result, Transport, Upgrade, Upgraded, advice,
+};
 use body::ResponseBody;
 use link::Link;
 use pool::Pool;
@@ -48,12 +49,12 @@ impl HyperTransport {
     async fn exchange(&self, mut request: Request<Body>) -> Result<Response<Body>> {
         if !request.headers().contains_key(HOST) {
             let host = HeaderValue::from_str(self.dial.host()).map_err(|error| {
-                Error::new(ErrorKind::Config, "the host's name cannot be sent").with_source(error)
+                Error::new(ErrorKind::Config, format!("the host's name cannot be sent: {error}"))
             })?;
             request.headers_mut().insert(HOST, host);
         }
         // Sockets and timers of tokio panic outside its runtime; an error is kinder.
-        let runtime = Handle::try_current().map_err(|error| self.unreachable(io::Error::other(error)))?.id();
+        let runtime = Handle::try_current().map_err(|error| self.unreachable(error.into()))?.id();
         if let Some(copy) = repeatable(&request)
             && let Some(mut link) = self.pool.take(runtime)
             && let Ok(response) = link.exchange(copy).await
@@ -61,22 +62,36 @@ impl HyperTransport {
             return self.respond(response, link, runtime).await;
         }
         let limit = request.extensions().get::<Limits>().and_then(|limits| limits.connect);
-        let io = self.connect(limit).await.map_err(|error| self.unreachable(error))?;
-        let mut link = Box::new(Link::new(io).await.map_err(broken)?);
-        let response = link.exchange(request).await.map_err(broken)?;
+        let io = self.connect(limit).await?;
+        let mut link = Box::new(Link::new(io).await?);
+        let response = link.exchange(request).await.map_err(|error| self.refused(error))?;
         self.respond(response, link, runtime).await
     }
 
-    async fn connect(&self, limit: Option<Duration>) -> io::Result<Box<dyn Io>> {
-        let Some(limit) = limit else { return self.dial.dial().await };
-        tokio::time::timeout(limit, self.dial.dial()).await.unwrap_or_else(|_| {
-            Err(io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {limit:?}")))
-        })
+    async fn connect(&self, limit: Option<Duration>) -> Result<Box<dyn Io>> {
+        let dialled = match limit {
+            None => self.dial.dial().await,
+            Some(limit) => match tokio::time::timeout(limit, self.dial.dial()).await {
+                Ok(dialled) => dialled,
+                Err(elapsed) => return Err(advice::too_slow(&self.dial.address(), limit, elapsed.into())),
+            },
+        };
+        dialled.map_err(|error| self.unreachable(error.into()))
     }
 
-    fn unreachable(&self, error: io::Error) -> Error {
-        Error::new(ErrorKind::Connect, format!("cannot connect to {}", self.dial.address()))
-            .with_source(error)
+    fn unreachable(&self, cause: BoxError) -> Error {
+        advice::unreachable(&self.dial.address(), cause)
+    }
+
+    /// What broke a connection that had carried nothing yet. In TLS 1.3 a server refuses a client's certificate only after
+    /// the client has begun to speak: nothing was heard of it, so that is no connection either.
+    fn refused(&self, error: Error) -> Error {
+        if matches!(error.kind(), ErrorKind::Transport | ErrorKind::Truncated)
+            && advice::tls(&error).is_some()
+        {
+            return self.unreachable(error.into());
+        }
+        error
     }
 
     async fn respond(
@@ -89,7 +104,7 @@ impl HyperTransport {
             let home = (Arc::clone(&self.pool), runtime);
             return Ok(response.map(|body| Body::source(ResponseBody::new(body, link, home))));
         }
-        let (io, early) = link.hand_over().await.map_err(broken)?;
+        let (io, early) = link.hand_over().await?;
         let mut response = response.map(|_| Body::empty());
         response.extensions_mut().insert(Upgrade::new(Upgraded::new(io, early)));
         Ok(response)
@@ -120,12 +135,20 @@ fn repeatable(request: &Request<Body>) -> Option<Request<Body>> {
     })
 }
 
+/// What hyper says of a request that failed.
 fn broken(error: hyper::Error) -> Error {
     if error.is_user() {
-        return Error::new(ErrorKind::Request, "the request's body failed").with_source(error);
+        let message = advice::with_reason("the request's body failed", &error);
+        return Error::new(ErrorKind::Request, message).with_source(error);
     }
     if error.is_incomplete_message() {
         return Error::new(ErrorKind::Truncated, "the answer is not whole").with_source(error);
     }
-    Error::new(ErrorKind::Transport, "the connection broke").with_source(error)
+    if error.is_parse() {
+        return Error::new(ErrorKind::Transport, "what answered does not speak HTTP as an Engine does")
+            .with_hint(advice::WANTS_TLS)
+            .with_source(error);
+    }
+    let message = advice::with_reason("the connection broke", &error);
+    Error::new(ErrorKind::Transport, message).with_source(error)
 }

@@ -2,12 +2,13 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::Io;
+use crate::{Error, Io};
 
 /// How much is read at a time.
 const BUFFER: usize = 16 << 10;
@@ -21,11 +22,34 @@ pub(super) struct HyperIo {
     /// hyper lends memory that is not initialised, which safe code cannot hand to a reader.
     buffer: Box<[u8]>,
     deaf: bool,
+    own: Own,
+}
+
+/// An [`Error`] of ours that a connection ended with. It does not go through hyper, which would put its words around it.
+#[derive(Clone, Default)]
+pub(super) struct Own(Arc<Mutex<Option<Error>>>);
+
+impl Own {
+    pub(super) fn take(&self) -> Option<Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// What hyper gets in its place.
+    fn keep(&self, error: io::Error) -> io::Error {
+        let kind = error.kind();
+        match error.downcast::<Error>() {
+            Ok(error) => {
+                self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                kind.into()
+            }
+            Err(error) => error,
+        }
+    }
 }
 
 impl HyperIo {
-    pub(super) fn new(io: Box<dyn Io>) -> Self {
-        Self { io, buffer: vec![0; BUFFER].into(), deaf: false }
+    pub(super) fn new(io: Box<dyn Io>, own: Own) -> Self {
+        Self { io, buffer: vec![0; BUFFER].into(), deaf: false, own }
     }
 
     pub(super) fn into_inner(self) -> Box<dyn Io> {
@@ -42,7 +66,7 @@ impl Read for HyperIo {
         let this = &mut *self;
         let length = cursor.remaining().min(this.buffer.len());
         let mut buffer = ReadBuf::new(&mut this.buffer[..length]);
-        ready!(Pin::new(&mut this.io).poll_read(cx, &mut buffer))?;
+        ready!(Pin::new(&mut this.io).poll_read(cx, &mut buffer)).map_err(|error| this.own.keep(error))?;
         cursor.put_slice(buffer.filled());
         Poll::Ready(Ok(()))
     }

@@ -26,11 +26,6 @@ impl DecodeError {
     pub fn path(&self) -> &str {
         &self.path
     }
-
-    /// What serde_json found.
-    pub fn into_source(self) -> serde_json::Error {
-        self.source
-    }
 }
 
 impl fmt::Display for DecodeError {

@@ -263,7 +263,12 @@ impl Request {
     fn gate(&self, version: ApiVersion) -> Result<()> {
         let too_old = |what: String, since: ApiVersion| {
             let sentence = format!("{what} needs API version {since}, but {version} is in use");
-            Err(Error::new(ErrorKind::Version, sentence))
+            let hint = if self.client.is_pinned() {
+                "pin no version before that one"
+            } else {
+                "do without it, or use a newer Engine"
+            };
+            Err(Error::new(ErrorKind::Version, sentence).with_hint(hint))
         };
         if let Some(since) = self.meta.since.filter(|since| *since > version) {
             return too_old(format!("the operation {}", self.meta.id), since);
@@ -316,7 +321,7 @@ impl Request {
         }
         add_own_headers(&mut self.headers);
         let uri: http::Uri = target.parse().map_err(|error: http::uri::InvalidUri| {
-            Error::new(ErrorKind::Request, "the path cannot be sent").with_source(error)
+            Error::new(ErrorKind::Request, format!("the path cannot be sent: {error}"))
         })?;
         let mut request = http::Request::new(self.body);
         *request.method_mut() = self.meta.method.clone();
@@ -333,7 +338,7 @@ impl Request {
 fn ask_for_websocket(headers: &mut HeaderMap) -> Result<()> {
     use http::header::{SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION};
     let key = HeaderValue::try_from(crate::stream::websocket::generate_key()).map_err(|error| {
-        Error::new(ErrorKind::Request, "the websocket's key cannot be sent").with_source(error)
+        Error::new(ErrorKind::Request, format!("the websocket's key cannot be sent: {error}"))
     })?;
     headers.insert(SEC_WEBSOCKET_KEY, key);
     headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));

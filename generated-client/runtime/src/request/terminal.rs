@@ -106,7 +106,7 @@ impl Terminal {
 
     async fn inspect(&self, client: &Client, call: &Call) -> Result<Value> {
         let uri = self.inspect.parse().map_err(|error: http::uri::InvalidUri| {
-            Error::new(ErrorKind::Request, "the path cannot be sent").with_source(error)
+            Error::new(ErrorKind::Request, format!("the path cannot be sent: {error}"))
         })?;
         let mut request = http::Request::new(Body::empty());
         *request.uri_mut() = uri;
@@ -115,10 +115,8 @@ impl Terminal {
         response.extensions_mut().insert(Context { call: Some(call.clone()), ..Context::default() });
         let response = checked(self.meta, response, |status| status == StatusCode::OK).await?;
         let body = response.into_body().collect().await?;
-        model::from_slice(&body).map_err(|error| {
-            Error::new(ErrorKind::Decode, format!("the answer cannot be read: {error}"))
-                .with_source(error.into_source())
-        })
+        model::from_slice(&body)
+            .map_err(|error| Error::new(ErrorKind::Decode, format!("the answer cannot be read: {error}")))
     }
 }
 

@@ -145,6 +145,6 @@ mod tests {
         let pieces = vec![Ok(&b"abc"[..]), Err(io::Error::other("cut"))];
         let bytes = ByteStream::new(Response::new(Body::stream(stream::iter(pieces))));
         let error = bytes.collect().await.unwrap_err();
-        assert_eq!(error.to_string(), "the connection broke: cut");
+        assert_eq!(format!("{error:#}"), "the connection broke: cut");
     }
 }

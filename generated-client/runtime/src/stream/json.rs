@@ -63,7 +63,7 @@ impl<T: Data + Default> JsonStream<T> {
 
     fn decode(&self, json: &[u8]) -> Result<T> {
         if let Some(error) = reported(json) {
-            return Err(error.with_call(self.context.call()));
+            return Err(error.with_call(self.context.call()).advised());
         }
         answer::decode_json(&self.context, json)
     }

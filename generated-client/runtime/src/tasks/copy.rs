@@ -144,9 +144,23 @@ fn on_thread<T: Send + 'static>(
 
 /// A failure on this machine, in the course of an operation.
 fn local(meta: &OperationMeta, what: &str, path: &Path, error: io::Error) -> Error {
-    Error::new(ErrorKind::File, format!("{} {what}", path.display()))
-        .with_source(error)
-        .with_call(Some(&Call::new(meta, meta.path)))
+    let hint = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Some("make room, or copy to another disk")
+        }
+        _ => None,
+    };
+    let what = format!("{} {what}", path.display());
+    let told = match error.get_ref() {
+        // Not the system's words but an archive's, or ours.
+        Some(why) => Error::new(ErrorKind::File, format!("{what}: {why}")),
+        None => Error::of_system(ErrorKind::File, &what, error),
+    };
+    let told = told.with_call(Some(&Call::new(meta, meta.path)));
+    match hint {
+        Some(hint) => told.with_hint(hint),
+        None => told,
+    }
 }
 
 /// What a file or a directory is called where it goes.

@@ -193,9 +193,7 @@ impl Source for BrokenBody {
             Err(end) => {
                 let error = match end {
                     End::Cut => Error::new(ErrorKind::Truncated, "the answer ended before its end"),
-                    End::Reset => {
-                        Error::new(ErrorKind::Transport, "the connection broke").with_source(reset())
-                    }
+                    End::Reset => Error::of_system(ErrorKind::Transport, "the connection broke", reset()),
                 };
                 return Poll::Ready(Some(Err(error.into())));
             }

@@ -49,7 +49,7 @@ impl<T: Transport> Recorder<T> {
     pub fn create(path: impl AsRef<Path>, transport: T) -> Result<Self> {
         let path = path.as_ref();
         let file = File::create(path).map_err(|error| {
-            Error::new(ErrorKind::Config, format!("cannot write {}", path.display())).with_source(error)
+            Error::of_system(ErrorKind::Config, &format!("cannot write {}", path.display()), error)
         })?;
         Ok(Self { transport, log: Arc::new(Log { file: Mutex::new(Some(file)), count: Mutex::new(0) }) })
     }

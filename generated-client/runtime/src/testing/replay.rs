@@ -67,7 +67,7 @@ impl Replay {
         let path = path.as_ref();
         let unreadable = || format!("cannot read {}", path.display());
         let text = std::fs::read_to_string(path)
-            .map_err(|error| Error::new(ErrorKind::Config, unreadable()).with_source(error))?;
+            .map_err(|error| Error::of_system(ErrorKind::Config, &unreadable(), error))?;
         Self::parse(&text)
             .map_err(|error| Error::new(ErrorKind::Config, format!("{}: {}", unreadable(), error.message())))
     }
