@@ -272,7 +272,7 @@ async fn versions_that_do_not_meet() {
     assert_eq!(
         error.await.unwrap_err().to_string(),
         "ContainerList: GET /v1.30/containers/json: the Engine takes API version 1.44 and newer, but 1.30 is \
-         in use; use the crate docker-engine-v1-44 or a newer one"
+         in use; pin no version before 1.44, or none: then it is agreed on"
     );
     let error = refusing("client version 1.30 is too new. Maximum supported API version is 1.25");
     assert_eq!(
@@ -281,6 +281,7 @@ async fn versions_that_do_not_meet() {
          use; pin no version after 1.25, or none: then it is agreed on"
     );
 
+    // What an Engine says that is too new for this crate is in `negotiation.rs`.
     let asked = |client: Client| async move { NewOperation::new(&client).await.unwrap_err().to_string() };
     let old =
         Engine::new().on(When::operation("SystemPing"), Reply::text("OK").header("Api-Version", "1.41"));

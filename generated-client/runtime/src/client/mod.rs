@@ -105,6 +105,11 @@ impl Client {
 
     /// The version that is spoken with the Engine, which is asked if nobody has asked it yet.
     pub async fn negotiate(&self) -> Result<ApiVersion> {
+        self.settle().await.map_err(|error| error.with_call(Some(&negotiate::call())))
+    }
+
+    /// The same for the sake of a request, which its errors then name.
+    pub(crate) async fn settle(&self) -> Result<ApiVersion> {
         self.core.version.settle(self).await
     }
 

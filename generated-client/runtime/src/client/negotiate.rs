@@ -10,6 +10,7 @@ use http::{Method, Response};
 use tokio::sync::OnceCell;
 
 use crate::answer::checked;
+use crate::error::Call;
 use crate::{ApiVersion, Body, Client, Error, ErrorKind, OperationMeta, Result, limits};
 
 /// The version of a client.
@@ -62,6 +63,11 @@ static PING: OperationMeta = OperationMeta {
     long_poll: false,
 };
 
+/// The question, for errors that belong to no other request.
+pub(super) fn call() -> Call {
+    Call::new(&PING, PING.path)
+}
+
 /// The newest version of an Engine. `None`: it does not say.
 async fn newest_of(client: &Client) -> Result<Option<ApiVersion>> {
     // HEAD came with API 1.40, and not every server that speaks this API has it.
@@ -96,7 +102,7 @@ fn offered(headers: &HeaderMap) -> Option<ApiVersion> {
 
 /// Makes a refusal of the version an error that says what to do. Engines of all ages word it alike:
 /// `client version 1.25 is too old. Minimum supported API version is 1.44, …`.
-pub(crate) fn explain(error: Error, used: ApiVersion) -> Error {
+pub(crate) fn explain(error: Error, used: ApiVersion, pinned: bool) -> Error {
     let limit = |words: &str| {
         let (_, rest) = error.message().split_once(words)?;
         let end = rest.find(|char: char| !char.is_ascii_digit() && char != '.').unwrap_or(rest.len());
@@ -107,10 +113,11 @@ pub(crate) fn explain(error: Error, used: ApiVersion) -> Error {
     }
     let (message, hint) = if let Some(oldest) = limit("is too old. Minimum supported API version is ") {
         let (major, minor) = (oldest.major(), oldest.minor());
-        (
-            format!("the Engine takes API version {oldest} and newer, but {used} is in use"),
-            format!("use the crate docker-engine-v{major}-{minor} or a newer one"),
-        )
+        let hint = match pinned {
+            true => format!("pin no version before {oldest}, or none: then it is agreed on"),
+            false => format!("use the crate docker-engine-v{major}-{minor} or a newer one"),
+        };
+        (format!("the Engine takes API version {oldest} and newer, but {used} is in use"), hint)
     } else if let Some(newest) = limit("is too new. Maximum supported API version is ") {
         (
             format!("the Engine takes API versions up to {newest}, but {used} is in use"),
@@ -133,7 +140,7 @@ mod tests {
     fn refusals_are_explained() {
         let refused = |words: &str| {
             let error = Error::from_status(StatusCode::BAD_REQUEST, words.to_owned());
-            explain(error, ApiVersion::new(1, 25))
+            explain(error, ApiVersion::new(1, 25), false)
         };
         let error = refused(
             "client version 1.25 is too old. Minimum supported API version is 1.44, please upgrade your client to a newer version",

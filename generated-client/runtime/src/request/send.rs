@@ -27,7 +27,7 @@ impl Request {
         let meta = self.meta;
         let limits = self.effective_limits();
         let unsent = Call::new(meta, meta.path);
-        let version = client.negotiate().await.map_err(|error| error.with_call(Some(&unsent)))?;
+        let version = client.settle().await.map_err(|error| error.with_call(Some(&unsent)))?;
         let terminal = terminal.then(|| Terminal::of(&self, version)).flatten();
         let request = self.build(version).map_err(|error| error.with_call(Some(&unsent)))?;
         let call = Call::new(meta, request.uri().path());
@@ -40,7 +40,7 @@ impl Request {
         let mut response = sent.map_err(|error| error.with_call(Some(&call)))?;
         response.extensions_mut().insert(Context { call: Some(call), framing, limits, websocket_key });
         let checked = checked(meta, response, accepts).await;
-        let mut response = checked.map_err(|error| explain(error, version))?;
+        let mut response = checked.map_err(|error| explain(error, version, client.is_pinned()))?;
         if let (Some(terminal), None) = (terminal, framing) {
             let framing = match terminal.told_by(&response) {
                 Some(framing) => framing,
