@@ -1,7 +1,7 @@
 //! `spec/docs.yaml`: nothing in it is out of date, nothing that the newest versions show is without words, and its
-//! words, as those of the overlay, are our own.
+//! words, as those of the overlay and all that people read in the workspace, are our own.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -121,6 +121,51 @@ fn texts(node: &Node, out: &mut Vec<String>) {
     }
 }
 
+/// What else people read: the Markdown files, and the documentation in hand-written and generated code. Each text once, though
+/// it stands in many crates, with the first file that has it.
+fn written() -> BTreeMap<String, String> {
+    let mut written = BTreeMap::new();
+    for path in files(root()) {
+        let name = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        if name.ends_with(".md") {
+            written.entry(text).or_insert(name);
+            continue;
+        }
+        // Lines that follow each other are one text.
+        let comments = text.lines().map(|line| {
+            let line = line.trim_start();
+            line.strip_prefix("///").or_else(|| line.strip_prefix("//!"))
+        });
+        let mut piece = String::new();
+        for line in comments.chain([None]) {
+            match line {
+                Some(line) => piece.push_str(line),
+                None if !piece.is_empty() => {
+                    drop(written.entry(std::mem::take(&mut piece)).or_insert(name.clone()))
+                }
+                None => {}
+            }
+        }
+    }
+    assert!(written.len() > 5000, "only {} texts", written.len());
+    written
+}
+
+/// Markdown and Rust under a folder, without what is built.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths
+        .into_iter()
+        .flat_map(|path| match path.extension().and_then(|extension| extension.to_str()) {
+            Some("md" | "rs") => vec![path],
+            _ if path.is_dir() && !path.ends_with("target") && !path.ends_with(".git") => files(&path),
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
 fn upstream() -> Option<PathBuf> {
     let folders = [
         std::env::var_os("DOCKER_ENGINE_RS_SHARED").map(PathBuf::from),
@@ -149,7 +194,13 @@ fn the_words_are_our_own() {
             runs(&text).map(|(run, _)| run).collect::<HashSet<u64>>()
         })
         .collect();
-    let mut common = Vec::new();
+    let mut common: Vec<String> = written()
+        .par_iter()
+        .filter_map(|(text, name)| {
+            let (_, words) = runs(text).find(|(run, _)| theirs.contains(run))?;
+            Some(format!("{name}: {words}"))
+        })
+        .collect();
     for name in ["docs.yaml", "overlay.yaml"] {
         let source = Source::read(&root().join("spec").join(name)).unwrap_or_else(|error| panic!("{error}"));
         let mut ours = Vec::new();

@@ -6,6 +6,7 @@ pub mod compile;
 pub mod document;
 pub mod edit;
 pub mod generated;
+pub mod grown;
 pub mod leniency;
 pub mod mutation;
 pub mod probe;

@@ -8,24 +8,7 @@ use docker_engine_codegen::api::{Api, ApiVersion, TypeKind};
 use docker_engine_codegen::rust::{self, Dependency, Home, Options};
 use docker_engine_codegen::source::{Errors, Source};
 use docker_engine_codegen::swagger::{Store, import};
-use docker_engine_tests::{compile, spec, spec_copy, upstream};
-
-/// What the new version has, put before a line of the old document: as it is published, and as it is stored.
-const OPERATION: &str = "  /containers/{id}/moon:
-    post:
-      operationId: ContainerMoon
-      summary: Sends a container to the moon
-      tags: [Container]
-      produces: [application/json]
-      parameters:
-        - {name: id, in: path, required: true, type: string, description: Which one.}
-        - {name: gentle, in: query, type: boolean, default: false, description: Whether to land softly.}
-      responses:
-        200: {description: no error, schema: {$ref: '#/definitions/DeviceMapping'}}
-        500: {description: server error, schema: {$ref: '#/definitions/ErrorResponse'}}
-";
-const FIELD: &str =
-    "      MoonPhase: {type: string, enum: [new, full], description: The phase of the moon.}\n";
+use docker_engine_tests::{compile, grown, spec, spec_copy, upstream};
 
 /// Uses everything that is new.
 const PROGRAM: &str = r#"
@@ -46,27 +29,7 @@ fn newest() -> ApiVersion {
 }
 
 fn next() -> ApiVersion {
-    ApiVersion { minor: newest().minor + 1, ..newest() }
-}
-
-/// Replaces the first of what must be there.
-#[track_caller]
-fn replaced(text: &str, old: &str, new: &str) -> String {
-    assert!(text.contains(old), "the newest document has no {old:?} any more: choose another place");
-    text.replacen(old, new, 1)
-}
-
-/// The document of the next version. `quote` is how the document quotes its texts.
-fn grown(text: &str, quote: &str, filter: &str, new_filter: &str) -> String {
-    let (old, new) = (newest(), next());
-    let text = replaced(text, &format!("basePath: {quote}/v{old}"), &format!("basePath: {quote}/v{new}"));
-    let text = replaced(&text, &format!("  version: \"{old}\""), &format!("  version: \"{new}\""));
-    let text = replaced(&text, "  /containers/json:\n", &format!("{OPERATION}  /containers/json:\n"));
-    let path = format!("      PathOnHost:\n        type: {quote}string{quote}\n");
-    let text = replaced(&text, &path, &format!("{FIELD}{path}"));
-    let value = format!("      - {quote}npipe{quote}\n");
-    let text = replaced(&text, &value, &format!("{value}      - moon\n"));
-    replaced(&text, filter, &format!("{new_filter}{filter}"))
+    grown::after(newest())
 }
 
 /// Imports the document into a copy of the folder and gives all versions.
@@ -132,17 +95,14 @@ fn compile(api: &Api, folder: &str) {
 fn as_it_would_be_published() {
     let Some(upstream) = upstream() else { return };
     let text = std::fs::read_to_string(upstream.join(format!("v{}.yaml", newest()))).expect("published");
-    let filter = "            - `ancestor`=(";
-    let apis = through(grown(&text, "\"", filter, "            - `moon`=(`new` or `full`)\n"));
+    let apis = through(grown::published(&text, newest()));
     check(&apis);
     compile(apis.last().expect("there are some"), "unseen");
 }
 
 #[test]
 fn as_it_would_be_stored() {
-    let text = std::fs::read_to_string(Store::new(spec()).path(newest())).expect("stored");
-    let filter = "            ancestor: {}\n";
-    let apis = through(grown(&text, "", filter, "            moon: {}\n"));
+    let apis = through(grown::stored(newest()));
     check(&apis);
     if upstream().is_none() {
         compile(apis.last().expect("there are some"), "unseen");

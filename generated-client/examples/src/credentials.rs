@@ -2,7 +2,6 @@
 
 use std::io::Read;
 
-use docker_engine_v1_51::Result;
 use docker_engine_v1_51::runtime::auth::{Credentials, RegistryAuth};
 
 /// How a registry is told who asks.
@@ -16,10 +15,7 @@ pub struct CredentialArguments {
 
 impl CredentialArguments {
     /// The credentials for the registry of an image. `None`: there are none, and none may be needed.
-    pub async fn for_image(
-        &self,
-        image: &str,
-    ) -> Result<Option<RegistryAuth>, Box<dyn std::error::Error + Send + Sync>> {
+    pub async fn for_image(&self, image: &str) -> anyhow::Result<Option<RegistryAuth>> {
         let Some(username) = &self.username else {
             return Ok(Credentials::from_env()?.for_image(image).await?);
         };

@@ -2,6 +2,11 @@
 
 pub mod credentials;
 
+/// Its programs compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;
+
 use docker_engine_v1_51::models::ContainerSummary;
 use docker_engine_v1_51::{Client, Result};
 use futures_util::{StreamExt, TryStreamExt, stream};

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use anyhow::anyhow;
 use clap::Parser;
 use docker_engine_examples::credentials::CredentialArguments;
 use docker_engine_v1_51::Client;
@@ -25,9 +24,7 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let docker = Client::from_env()?;
     let mut pull = docker.pull(&arguments.image);
-    if let Some(auth) =
-        arguments.credentials.for_image(&arguments.image).await.map_err(|error| anyhow!(error))?
-    {
+    if let Some(auth) = arguments.credentials.for_image(&arguments.image).await? {
         pull = pull.auth(AuthConfig::from(auth));
     }
     let mut layers = Layers::default();

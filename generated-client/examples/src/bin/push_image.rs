@@ -3,7 +3,6 @@
 
 use std::io::IsTerminal as _;
 
-use anyhow::anyhow;
 use clap::Parser;
 use docker_engine_examples::credentials::CredentialArguments;
 use docker_engine_v1_51::Client;
@@ -35,7 +34,7 @@ async fn main() -> anyhow::Result<()> {
         docker.image_tag(image).repo(name).tag(tag).await?;
     }
     // The Engine wants the header even where a registry asks for no credentials.
-    let auth = match credentials.for_image(name).await.map_err(|error| anyhow!(error))? {
+    let auth = match credentials.for_image(name).await? {
         Some(auth) => AuthConfig::from(auth),
         None => AuthConfig::default(),
     };

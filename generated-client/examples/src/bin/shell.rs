@@ -102,10 +102,8 @@ async fn follow_window(docker: &Client, exec: &str) -> Result<()> {
     let mut changes = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::window_change())?;
     loop {
         let (columns, rows) = terminal::size()?;
-        match docker.exec_resize(exec, rows.into(), columns.into()).await {
-            // It has ended already, or has not begun; either way there is nothing to draw on.
-            Ok(()) | Err(_) => {}
-        }
+        // It fails when the shell has ended already: then there is nothing to draw on.
+        drop(docker.exec_resize(exec, rows.into(), columns.into()).await);
         #[cfg(unix)]
         changes.recv().await;
         #[cfg(not(unix))]

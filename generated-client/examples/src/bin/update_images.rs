@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use clap::Parser;
 use docker_engine_examples::credentials::CredentialArguments;
 use docker_engine_examples::name;
@@ -40,7 +40,7 @@ async fn main() -> Result<()> {
 }
 
 async fn update(docker: &Client, image: &str, arguments: &Arguments) -> Result<()> {
-    let auth = arguments.credentials.for_image(image).await.map_err(|error| anyhow!(error))?;
+    let auth = arguments.credentials.for_image(image).await?;
     let local = docker.image_inspect(image).await?;
     let mut distribution = docker.distribution_inspect(image);
     if let Some(auth) = auth.clone() {
