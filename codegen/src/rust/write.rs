@@ -206,8 +206,12 @@ impl Transaction {
     fn make_folder(&mut self, folder: &Path) -> Result<(), WriteError> {
         let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
         for folder in missing.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
-            fs::create_dir(folder).map_err(|error| failed("create", folder, error))?;
-            self.folders.push(folder.to_owned());
+            match fs::create_dir(folder) {
+                Ok(()) => self.folders.push(folder.to_owned()),
+                // The crate of another version was faster with the folder around both.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+                Err(error) => return Err(failed("create", folder, error)),
+            }
         }
         Ok(())
     }
@@ -360,6 +364,19 @@ mod tests {
     }
 
     #[cfg(unix)]
+    #[test]
+    fn crates_are_written_side_by_side_into_a_new_folder() {
+        for _ in 0..20 {
+            let dir = tempfile::tempdir().unwrap();
+            std::thread::scope(|scope| {
+                for version in 0..8 {
+                    let folder = dir.path().join("clients").join(version.to_string());
+                    scope.spawn(move || write(&folder, &files(&[("src/a.rs", "new")]), false).unwrap());
+                }
+            });
+        }
+    }
+
     #[test]
     fn takes_everything_back_when_a_step_fails() {
         let dir = tempfile::tempdir().unwrap();

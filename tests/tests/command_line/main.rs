@@ -10,6 +10,7 @@ use docker_engine_tests::{compile, upstream, workspace};
 
 mod comparison;
 mod output;
+mod outside;
 mod snapshots;
 
 #[track_caller]

@@ -30,6 +30,7 @@ fn help_of_every_command() {
     let commands: &[&[&str]] = &[
         &["--help"],
         &["diff", "--help"],
+        &["history", "--help"],
         &["spec", "--help"],
         &["spec", "import", "--help"],
         &["spec", "list", "--help"],

@@ -131,7 +131,9 @@ impl Folder {
 
 /// Packages, programs and folders that a command names, where it is not run.
 fn names_what_is_there(place: &str, command: &str) {
-    let words: Vec<&str> = command.split_whitespace().collect();
+    // Other programs have options of the same name.
+    let of_cargo = command.find("cargo ").map_or("", |at| &command[at..]);
+    let words: Vec<&str> = of_cargo.split_whitespace().collect();
     for pair in words.windows(2) {
         let file = match pair {
             ["--bin", name] => format!("generated-client/examples/src/bin/{name}.rs"),
