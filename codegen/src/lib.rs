@@ -11,6 +11,7 @@
 //! rust        Api                                 → tokens → formatted files of one crate
 //! diff        two Apis                            → changes
 //! history     all Apis                            → the life of a thing
+//! drift       Document + answers of an Engine     → in what they depart from it
 //! ```
 //!
 //! Only the last step of `rust` and the importer touch the disk.
@@ -28,6 +29,7 @@ use crate::swagger::{Document, Node, Store};
 
 pub mod api;
 pub mod diff;
+pub mod drift;
 pub mod history;
 pub mod openapi;
 pub mod overlay;

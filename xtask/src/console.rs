@@ -147,6 +147,12 @@ impl Progress {
         }
     }
 
+    /// What is being done: only a bar shows it.
+    pub(crate) fn at(&self, name: &str) {
+        self.bar.set_message(name.to_owned());
+        self.bar.inc(1);
+    }
+
     pub(crate) fn end(&self) {
         self.bar.finish_and_clear();
     }

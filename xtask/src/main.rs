@@ -12,6 +12,7 @@ use crate::usage::Usage;
 mod completions;
 mod console;
 mod diff;
+mod drift;
 mod generate;
 mod help;
 mod history;
@@ -54,6 +55,7 @@ struct Xtask {
 enum Command {
     Diff(diff::Arguments),
     History(history::Arguments),
+    Drift(drift::Arguments),
     Spec(spec::SpecArgs),
     Generate(generate::Arguments),
     Openapi(openapi::Arguments),
@@ -82,6 +84,7 @@ fn run(xtask: &Xtask) -> anyhow::Result<ExitCode> {
     match &xtask.command {
         Command::Diff(arguments) => diff::run(arguments, project),
         Command::History(arguments) => history::run(arguments, &project()?),
+        Command::Drift(arguments) => drift::run(arguments, &project()?),
         Command::Spec(arguments) if arguments.writes() => {
             spec::run(arguments, &Project::to_write(xtask.root.as_deref())?.store())
         }

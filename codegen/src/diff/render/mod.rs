@@ -22,6 +22,7 @@ pub use entry::{Entry, Met, rust, rust_text, text as change_text, wire};
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
+pub(crate) use sentence::one_line;
 pub use sentence::{Piece, Sentence};
 pub use text::text;
 

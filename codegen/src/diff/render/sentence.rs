@@ -99,7 +99,7 @@ impl fmt::Display for Sentence {
 }
 
 /// Control characters would end the line or steer a terminal: they are written as escapes.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     if !text.chars().any(unprintable) {
         return text.to_owned();
     }
