@@ -65,7 +65,8 @@ impl<'d> Meaning<'d> {
 
     pub(super) fn nullable(&self) -> bool {
         self.said(|part| part.nullable).unwrap_or(false)
-            || self.values().is_some_and(|v| v.contains(&Json::Null))
+            || self.parts.iter().any(|part| part.null_is_empty())
+            || self.values().is_some_and(|values| values.contains(&Json::Null))
     }
 
     /// The values that it lists.

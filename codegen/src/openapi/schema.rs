@@ -42,7 +42,7 @@ pub(super) fn item(schema: &Schema) -> openapiv3::Schema {
     });
     openapiv3::Schema {
         schema_data: SchemaData {
-            nullable: schema.nullable.unwrap_or_default(),
+            nullable: schema.nullable.unwrap_or_default() || schema.null_is_empty(),
             read_only: schema.read_only,
             write_only: false,
             deprecated: schema.deprecated,

@@ -443,6 +443,11 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// Whether null comes for an empty list or map: `x-null: empty`.
+    pub fn null_is_empty(&self) -> bool {
+        self.extensions.contains_key("x-null")
+    }
+
     /// A schema that says nothing yet.
     pub(crate) fn at(at: At) -> Self {
         Self {

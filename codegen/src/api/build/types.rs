@@ -179,7 +179,7 @@ impl Builder<'_> {
         let data = &item.schema_data;
         let mut used = Used {
             ty: Type::Json,
-            nullable: data.nullable,
+            nullable: is_told_apart(data),
             facts: facts(item),
             description: data.description.clone(),
             deprecation: extensions::deprecation(data.deprecated, &data.extensions, &origin)?,
@@ -228,7 +228,7 @@ impl Builder<'_> {
             origin,
         };
         if let ReferenceOr::Item(item) = definition.schema {
-            used.nullable = item.schema_data.nullable;
+            used.nullable = is_told_apart(&item.schema_data);
             if matches!(shape(item), Shape::Plain(_) | Shape::Array(_)) {
                 used.facts = facts(item);
             }
@@ -466,6 +466,12 @@ fn field_text<'t>(property: SchemaRef<'t>, used: &Used, wire: &'t str) -> &'t st
         }
         _ => wire,
     }
+}
+
+/// Whether null is another value than the empty one: the models read it as an empty list or map where a document says
+/// `x-null: empty`.
+fn is_told_apart(data: &oa::SchemaData) -> bool {
+    data.nullable && !data.extensions.contains_key("x-null")
 }
 
 fn required_of(item: &oa::Schema) -> &[String] {

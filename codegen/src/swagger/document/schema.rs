@@ -7,7 +7,7 @@ use super::*;
 use crate::swagger::node::{Entry, Mapping, Value};
 
 /// Words of this project that a schema may have.
-const VOCABULARY: &[&str] = &["x-nullable", "x-deprecated", "x-name"];
+const VOCABULARY: &[&str] = &["x-nullable", "x-null", "x-deprecated", "x-name"];
 
 impl<'a> Reader<'a> {
     /// Reads a schema object.
@@ -226,6 +226,11 @@ impl<'a> Reader<'a> {
     fn finish_schema(&mut self, schema: &Schema, entries: &Mapping) {
         if schema.kind == Some(Kind::Array) && !entries.contains_key("items") {
             self.problem(&schema.at.place, "an array must say its `items`");
+        }
+        if let Some(entry) = entries.get("x-null")
+            && !matches!(schema.kind, Some(Kind::Array | Kind::Object))
+        {
+            self.problem(&entry.key, "`x-null: empty` is for lists and maps");
         }
         self.check_values(schema, entries);
     }

@@ -20,6 +20,7 @@ const WORDS: &[(&str, &str)] = &[
     ("x-encoding", "a parameter, its items or a response header"),
     ("x-schema", "a parameter, its items or a response header"),
     ("x-nullable", "a schema or parameter"),
+    ("x-null", "a schema"),
     ("x-deprecated", "an operation, parameter or schema"),
     ("x-name", "an operation, schema or parameter"),
     ("x-source", "nothing: lowering writes it"),
@@ -142,6 +143,7 @@ impl<'a> Reader<'a> {
                 "x-deprecated" => self.deprecated_details(node),
                 "x-name" => self.type_name(node),
                 "x-filters" => self.filters(node),
+                "x-null" => self.choice(node, "`x-null`", &["empty"]),
                 "x-upgrade" => {
                     self.choice(node, "`x-upgrade`", &["tcp", "h2c", "websocket"]);
                 }
