@@ -1,5 +1,6 @@
 //! What was met so far: each fact once, with how often and where.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use indexmap::IndexMap;
@@ -92,12 +93,12 @@ impl Ledger {
                     .then(|| document.root.place_of(&fact.pointer).to_string()),
             });
         }
-        departures.sort_by(|one, other| {
-            let first = |departure: &Departure| departure.sites.first().map_or(usize::MAX, nth);
-            let way = |departure: &Departure| departure.sites.first().map(|site| site.pointer.clone());
-            other.level.cmp(&one.level).then_with(|| first(one).cmp(&first(other))).then_with(|| {
-                (way(one), one.kind, &one.subject).cmp(&(way(other), other.kind, &other.subject))
-            })
+        departures.sort_by_cached_key(|departure| {
+            let first = departure.sites.first();
+            // Headers that come with every answer belong to no operation.
+            let operation = first.filter(|_| departure.kind != Kind::Header).map(nth);
+            let way = first.filter(|_| operation.is_some()).map(|site| site.pointer.clone());
+            (Reverse(departure.level), operation, way, departure.kind, departure.subject.clone())
         });
         departures
     }

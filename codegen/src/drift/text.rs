@@ -74,13 +74,13 @@ fn page(out: &mut String, report: &Report, options: Options, pen: Pen) -> fmt::R
             "\n{}",
             pen.write(of_level(level), format_args!("{}: {}", level.as_str(), listed.len()))
         )?;
-        let mut operation = None;
+        let mut last = None;
         for departure in listed {
             let first = departure.sites.first().map(|site| site.operation.as_str());
             // What the Engine sends with every answer belongs to none.
             let heading = if departure.kind == Kind::Header { None } else { first };
-            if heading != operation || operation.is_none() {
-                operation = heading;
+            if last != Some(heading) {
+                last = Some(heading);
                 let name = heading.map_or_else(|| "Headers".to_owned(), one_line);
                 writeln!(out, "  {}", pen.write(BOLD, name))?;
             }

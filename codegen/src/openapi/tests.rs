@@ -47,6 +47,10 @@ fn schemas() {
             json!({"nullable": true, "description": "d", "allOf": [{"$ref": "#/components/schemas/D"}]}),
         ),
         (
+            "{type: array, items: {}, x-null: empty}",
+            json!({"nullable": true, "x-null": "empty", "type": "array", "items": {}}),
+        ),
+        (
             "{$ref: '#/definitions/D', type: object, x-go-name: G}",
             json!({"x-go-name": "G", "type": "object", "allOf": [{"$ref": "#/components/schemas/D"}]}),
         ),

@@ -14,6 +14,8 @@ use docker_engine_runtime::{self as runtime, Body, Client, Limits, Transport};
 use futures_util::TryStreamExt as _;
 use serde_json::Value as Json;
 
+use crate::usage::Usage;
+
 /// How long an answer may take, from the request to the last byte that is read of it.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -69,13 +71,21 @@ impl Reply {
 }
 
 /// Where an Engine is, and the version that the environment wants.
-pub(super) fn endpoint(host: Option<&str>) -> runtime::Result<(Endpoint, Option<runtime::ApiVersion>)> {
+pub(super) fn endpoint(host: Option<&str>) -> Result<(Endpoint, Option<ApiVersion>)> {
     let mut environment = Environment::of_process();
     if let Some(host) = host {
+        Endpoint::parse(host).map_err(|error| Usage::new(format!("--host: {error}")))?;
         environment = environment.with("DOCKER_HOST", host);
     }
-    let settings = environment.settings()?;
-    Ok((settings.endpoint, settings.version))
+    let settings = environment.settings().map_err(whole)?;
+    let pinned =
+        settings.version.map(|version| ApiVersion { major: version.major(), minor: version.minor() });
+    Ok((settings.endpoint, pinned))
+}
+
+/// An error of the runtime says its causes itself.
+pub(super) fn whole(error: runtime::Error) -> anyhow::Error {
+    anyhow!("{error}")
 }
 
 impl Daemon {
@@ -85,7 +95,7 @@ impl Daemon {
         version: Option<ApiVersion>,
         newest: ApiVersion,
     ) -> Result<Self> {
-        let transport = HyperTransport::connect_to(endpoint)?;
+        let transport = HyperTransport::connect_to(endpoint).map_err(whole)?;
         Self::over(Arc::new(transport), &endpoint.base_path, version, newest)
             .await
             .with_context(|| format!("the Engine at {endpoint}"))
@@ -104,7 +114,7 @@ impl Daemon {
             None => {
                 let newest = runtime::ApiVersion::new(newest.major, newest.minor);
                 let client = Client::new(Arc::clone(&transport), newest).with_base_path(&base);
-                let agreed = client.negotiate().await?;
+                let agreed = client.negotiate().await.map_err(whole)?;
                 ApiVersion { major: agreed.major(), minor: agreed.minor() }
             }
         };
@@ -123,7 +133,7 @@ impl Daemon {
             content: None,
             read: true,
         };
-        let reply = self.send(&self.base, &call).await?;
+        let reply = self.send(&self.base, &call).await.map_err(whole)?;
         let said = reply.values().and_then(|values| values.into_iter().next()).unwrap_or_default();
         if !reply.succeeded() || !said.is_object() {
             bail!("GET /version is answered with {} and not as an Engine does", reply.status);

@@ -11,7 +11,7 @@ use docker_engine_codegen::swagger::document::Method;
 use docker_engine_runtime::http;
 use serde_json::{Value as Json, json};
 
-use super::daemon::{Call, Daemon, encoded};
+use super::daemon::{Call, Daemon, encoded, whole};
 use super::inquiry::{Inquiry, call, value};
 
 /// The label of everything that is made; its value names the run.
@@ -344,7 +344,8 @@ impl Traces {
         let query = [("all", "true"), ("filters", self.filters.as_str())];
         // Only containers and images know `all`.
         let query = if self.list.ends_with("/json") { &query[..] } else { &query[1..] };
-        let reply = daemon.ask(&request(http::Method::GET, self.list.to_owned(), query)).await?;
+        let call = request(http::Method::GET, self.list.to_owned(), query);
+        let reply = daemon.ask(&call).await.map_err(whole)?;
         let status = reply.status;
         let Some(answer) = value(Some(reply)) else {
             bail!("GET {} is answered with {status}", self.list);
@@ -359,15 +360,17 @@ impl Traces {
     }
 }
 
-/// Removes all that has the run's name or label, and makes sure that nothing is left.
+/// Removes all that has the run's name or label, and makes sure that nothing is left. What cannot be removed keeps nothing
+/// else from being removed.
 pub(super) async fn clean(daemon: &Daemon, run: &Run) -> Result<()> {
     let traces = Traces::of(run);
     // What another one still uses is removed the second time.
     for _ in 0..2 {
         for traces in &traces {
-            for name in traces.find(daemon).await? {
+            for name in traces.find(daemon).await.unwrap_or_default() {
                 let path = format!("{}/{}", traces.kind(), encoded(&name, false));
-                daemon.ask(&request(http::Method::DELETE, path, traces.remove)).await?;
+                // Whether it is gone is asked for below.
+                drop(daemon.ask(&request(http::Method::DELETE, path, traces.remove)).await);
             }
         }
     }

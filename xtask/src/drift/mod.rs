@@ -105,7 +105,6 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<ExitCode> 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let report = runtime.block_on(async {
         let (endpoint, pinned) = daemon::endpoint(arguments.host.as_deref())?;
-        let pinned = pinned.map(|version| ApiVersion { major: version.major(), minor: version.minor() });
         let daemon = Daemon::connect(&endpoint, arguments.version.or(pinned), newest).await?;
         project.check_version(daemon.version)?;
         let documents = Documents::read(&project.facts()?, daemon.version, arguments.documented)?;

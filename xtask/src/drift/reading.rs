@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use docker_engine_codegen::swagger::document::{Kind, Location, Method, Operation};
+use docker_engine_codegen::swagger::document::{AnswerKind, Kind, Location, Method, Operation, Parameter};
 use serde_json::Value as Json;
 
 use super::inquiry::{Inquiry, call, form, value};
@@ -169,7 +169,9 @@ async fn read_operation<'d>(
         inquiry.leave_out(operation, "nothing lists what its path names");
         return Ok(());
     };
-    for name in names {
+    // The Engine packs the whole image or container before its first byte.
+    let bulky = operation.answer.as_ref().is_some_and(|answer| answer.kind == AnswerKind::Bytes);
+    for name in names.iter().take(if bulky { 1 } else { names.len() }) {
         variants(inquiry, operation, name, &query).await?;
     }
     inquiry.ask(operation, &call(operation, NONE, &query)).await?;
@@ -204,7 +206,7 @@ async fn variants<'d>(
 
 /// A parameter that must be sent and is not.
 fn required<'o>(operation: &'o Operation, query: &[(&str, &str)]) -> Option<&'o str> {
-    let lacking = |parameter: &&docker_engine_codegen::swagger::document::Parameter| {
+    let lacking = |parameter: &&Parameter| {
         parameter.required
             && parameter.location != Location::Path
             && !query.iter().any(|(name, _)| *name == parameter.name)

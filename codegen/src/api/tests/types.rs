@@ -303,3 +303,19 @@ Whole: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: 
     assert_eq!(field(&api, "Whole", "Id").docs.summary.as_deref(), Some("The whole one's id."));
     assert_eq!(docs.unused(std::slice::from_ref(&api)), ["types.BaseKind", "types.BaseKind.values.a"]);
 }
+
+#[test]
+fn null_for_an_empty_list_is_no_option() {
+    let api = build(&with_schemas(
+        "
+Thing:
+  type: object
+  required: [Kept, Told]
+  properties:
+    Kept: {type: array, x-null: empty, items: {type: string}}
+    Told: {type: array, x-nullable: true, items: {type: string}}
+",
+    ));
+    assert!(!field(&api, "Thing", "Kept").nullable);
+    assert!(field(&api, "Thing", "Told").nullable);
+}

@@ -137,6 +137,8 @@ fn schemas_are_checked() {
         ("{required: [a, a]}", "`a` stands twice"),
         ("{properties: {a: 1}}", "a schema must be a mapping, not a number"),
         ("{x-name: 1}", "`x-name` must be a string"),
+        ("{type: array, items: {}, x-null: nothing}", "`x-null` is one of `empty`, not `nothing`"),
+        ("{type: string, x-null: empty}", "`x-null: empty` is for lists and maps"),
         ("{x-name: 'a b'}", "is not a name"),
         ("{x-answer: {kind: json}}", "`x-answer` cannot stand on a schema"),
         ("{x-source: /}", "`x-source` cannot stand on a schema"),
