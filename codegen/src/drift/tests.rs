@@ -64,8 +64,11 @@ fn document() -> Document {
     Document::read(node).unwrap_or_else(|errors| panic!("{}", errors.render(false)))
 }
 
-/// What answers of operations depart in: `(operation, status, headers, content)` each.
-fn departures(answers: &[(&str, u16, &[(&str, &str)], Content)]) -> Vec<Departure> {
+/// Operation, status, headers, content.
+type Answered<'a> = (&'a str, u16, &'a [(&'a str, &'a str)], Content);
+
+/// What answers depart in.
+fn departures(answers: &[Answered<'_>]) -> Vec<Departure> {
     let document = document();
     let mut drift = Drift::new(&document);
     for (id, status, headers, content) in answers {
@@ -129,7 +132,7 @@ fn each_contradiction_is_told() {
 
 #[test]
 fn statuses_headers_and_bodies_are_told() {
-    let kinds = |answers: &[(&str, u16, &[(&str, &str)], Content)]| -> Vec<Kind> {
+    let kinds = |answers: &[Answered<'_>]| -> Vec<Kind> {
         let told = departures(answers).into_iter().filter(|departure| departure.level > Level::Unseen);
         told.map(|departure| departure.kind).collect()
     };
