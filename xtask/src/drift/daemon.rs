@@ -74,18 +74,13 @@ impl Reply {
 pub(super) fn endpoint(host: Option<&str>) -> Result<(Endpoint, Option<ApiVersion>)> {
     let mut environment = Environment::of_process();
     if let Some(host) = host {
-        Endpoint::parse(host).map_err(|error| Usage::new(format!("--host: {error}")))?;
+        Endpoint::parse(host).map_err(|error| Usage::new(format!("--host: {error:#}")))?;
         environment = environment.with("DOCKER_HOST", host);
     }
-    let settings = environment.settings().map_err(whole)?;
+    let settings = environment.settings()?;
     let pinned =
         settings.version.map(|version| ApiVersion { major: version.major(), minor: version.minor() });
     Ok((settings.endpoint, pinned))
-}
-
-/// An error of the runtime says its causes itself.
-pub(super) fn whole(error: runtime::Error) -> anyhow::Error {
-    anyhow!("{error}")
 }
 
 impl Daemon {
@@ -95,7 +90,7 @@ impl Daemon {
         version: Option<ApiVersion>,
         newest: ApiVersion,
     ) -> Result<Self> {
-        let transport = HyperTransport::connect_to(endpoint).map_err(whole)?;
+        let transport = HyperTransport::connect_to(endpoint)?;
         Self::over(Arc::new(transport), &endpoint.base_path, version, newest)
             .await
             .with_context(|| format!("the Engine at {endpoint}"))
@@ -114,7 +109,7 @@ impl Daemon {
             None => {
                 let newest = runtime::ApiVersion::new(newest.major, newest.minor);
                 let client = Client::new(Arc::clone(&transport), newest).with_base_path(&base);
-                let agreed = client.negotiate().await.map_err(whole)?;
+                let agreed = client.negotiate().await?;
                 ApiVersion { major: agreed.major(), minor: agreed.minor() }
             }
         };
@@ -133,7 +128,7 @@ impl Daemon {
             content: None,
             read: true,
         };
-        let reply = self.send(&self.base, &call).await.map_err(whole)?;
+        let reply = self.send(&self.base, &call).await?;
         let said = reply.values().and_then(|values| values.into_iter().next()).unwrap_or_default();
         if !reply.succeeded() || !said.is_object() {
             bail!("GET /version is answered with {} and not as an Engine does", reply.status);

@@ -11,7 +11,7 @@ use docker_engine_codegen::swagger::document::Method;
 use docker_engine_runtime::http;
 use serde_json::{Value as Json, json};
 
-use super::daemon::{Call, Daemon, encoded, whole};
+use super::daemon::{Call, Daemon, encoded};
 use super::inquiry::{Inquiry, call, value};
 
 /// The label of everything that is made; its value names the run.
@@ -345,7 +345,7 @@ impl Traces {
         // Only containers and images know `all`.
         let query = if self.list.ends_with("/json") { &query[..] } else { &query[1..] };
         let call = request(http::Method::GET, self.list.to_owned(), query);
-        let reply = daemon.ask(&call).await.map_err(whole)?;
+        let reply = daemon.ask(&call).await?;
         let status = reply.status;
         let Some(answer) = value(Some(reply)) else {
             bail!("GET {} is answered with {status}", self.list);

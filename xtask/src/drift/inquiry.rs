@@ -9,7 +9,7 @@ use docker_engine_codegen::swagger::document::{AnswerKind, Encoding, Location, M
 use docker_engine_runtime::http;
 use serde_json::Value as Json;
 
-use super::daemon::{Call, Daemon, Reply, encoded, whole};
+use super::daemon::{Call, Daemon, Reply, encoded};
 use crate::console::note;
 
 /// The documents, what was answered so far, and who answers.
@@ -46,9 +46,9 @@ impl<'d> Inquiry<'d> {
         let reply = match self.daemon.ask(call).await {
             Ok(reply) => reply,
             // Nothing else will be answered either.
-            Err(error) if error.is_connect() => return Err(whole(error)),
+            Err(error) if error.is_connect() => return Err(error.into()),
             Err(error) => {
-                note!("{}: {error}", operation.id);
+                note!("{}: {error:#}", operation.id);
                 self.leave_out(operation, format!("no answer: {}", error.message()));
                 return Ok(None);
             }
