@@ -50,7 +50,7 @@ pub(in crate::rust) fn life(life: &Life, owner: &Life) -> Vec<String> {
 /// `Status 200: no error; 404: no such container.`
 pub(in crate::rust) fn statuses(responses: &[Response]) -> String {
     let mut out = String::new();
-    for response in responses {
+    for response in by_status(responses) {
         out.push_str(if out.is_empty() { "Status " } else { "; " });
         out.push_str(&response.status.to_string());
         if let Some(meaning) = said(response) {
@@ -62,6 +62,13 @@ pub(in crate::rust) fn statuses(responses: &[Response]) -> String {
         out.push('.');
     }
     out
+}
+
+/// The lowest status first; the documents have them in any order.
+pub(in crate::rust) fn by_status(responses: &[Response]) -> Vec<&Response> {
+    let mut sorted: Vec<&Response> = responses.iter().collect();
+    sorted.sort_by_key(|response| response.status);
+    sorted
 }
 
 /// `Status 304: already started.`
@@ -171,6 +178,7 @@ fn meaning(status: u16) -> &'static str {
         406 => "not acceptable",
         409 => "conflict",
         500 => "error of the Engine",
+        501 => "not implemented",
         503 => "not part of a swarm",
         _ => "",
     }

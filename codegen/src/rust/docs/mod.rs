@@ -12,7 +12,7 @@ use quote::quote;
 
 use crate::api::{Deprecation, Docs, Life};
 
-pub(super) use facts::{life, status, statuses, type_place, value};
+pub(super) use facts::{by_status, life, status, statuses, type_place, value};
 pub(super) use links::with_links;
 pub(super) use markdown::code;
 
@@ -170,7 +170,23 @@ fn instead<'a>(deprecation: &'a Deprecation, life: &'a Life) -> Option<&'a str> 
     deprecation.replaced_by.as_deref().or(life.replaced_by.as_deref())
 }
 
+/// A name on the wire as code; quoted where a blank belongs to it.
+pub(super) fn wire_name(name: &str) -> String {
+    if name.trim() == name { code(name) } else { code(&["\"", name, "\""].concat()) }
+}
+
 /// Whether a reader of the Rust name knows the name on the wire: `bind_options` and `BindOptions`.
 pub(super) fn tells_wire_name(rust_name: &str, wire_name: &str) -> bool {
     rust_name == wire_name || rust_name.trim_end_matches('_').to_upper_camel_case() == wire_name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_of_a_wire_name_are_seen() {
+        assert_eq!(wire_name("Parents"), "`Parents`");
+        assert_eq!(wire_name(" Parents"), "`\" Parents\"`");
+    }
 }

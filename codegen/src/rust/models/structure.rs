@@ -79,11 +79,11 @@ fn comment(def: &TypeDef, field: &Field) -> Comment {
     let mut named = false;
     let mut comment = Comment::of(&field.docs, || {
         named = true;
-        ["The field ", &docs::code(&field.name), "."].concat()
+        ["The field ", &docs::wire_name(&field.name), "."].concat()
     });
     let mut facts = Vec::new();
     if !named && !docs::tells_wire_name(&field.rust_name, &field.name) {
-        facts.push([docs::code(&field.name), " on the wire.".to_owned()].concat());
+        facts.push([docs::wire_name(&field.name), " on the wire.".to_owned()].concat());
     }
     facts.extend(docs::value(&field.facts, &field.ty));
     facts.extend(docs::life(&field.life, &def.life));

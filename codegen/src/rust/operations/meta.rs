@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::name;
+use super::super::{docs, name};
 use crate::api::{ApiVersion, Location, Operation, Parameter};
 
 /// `CONTAINER_LIST`
@@ -33,8 +33,9 @@ pub(super) fn tokens(operation: &Operation) -> TokenStream {
         });
         quote!(runtime::ParameterMeta::#location(#name) #since #filters)
     });
-    let statuses =
-        operation.responses.iter().map(|response| proc_macro2::Literal::u16_unsuffixed(response.status));
+    let statuses = docs::by_status(&operation.responses)
+        .into_iter()
+        .map(|response| proc_macro2::Literal::u16_unsuffixed(response.status));
     let upgrade = optional(operation.upgrade.as_ref().map(|protocol| quote!(#protocol)));
     let long_poll = operation.long_poll;
     quote! {
