@@ -142,7 +142,10 @@ fn written() -> BTreeMap<String, String> {
             match line {
                 Some(line) => piece.push_str(line),
                 None if !piece.is_empty() => {
-                    drop(written.entry(std::mem::take(&mut piece)).or_insert(name.clone()))
+                    // What is marked as code is a fact: a pattern, a list of values.
+                    let prose = piece.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+                    piece.clear();
+                    written.entry(prose).or_insert_with(|| name.clone());
                 }
                 None => {}
             }

@@ -47,6 +47,13 @@ pub(crate) struct Arguments {
     verbose: bool,
 }
 
+impl Arguments {
+    /// The document, if that and the runtime are named: then there need not be a project.
+    pub(crate) fn document_alone(&self) -> Option<&Path> {
+        self.spec.as_deref().filter(|_| self.runtime.is_some())
+    }
+}
+
 /// What was written for one version.
 struct Row {
     version: ApiVersion,

@@ -89,7 +89,13 @@ fn run(xtask: &Xtask) -> anyhow::Result<ExitCode> {
             spec::run(arguments, &Project::to_write(xtask.root.as_deref())?.store())
         }
         Command::Spec(arguments) => spec::run(arguments, &project()?.store()),
-        Command::Generate(arguments) => generate::run(arguments, &project()?),
+        Command::Generate(arguments) => {
+            // A document by itself is related to those beside it.
+            let found = project();
+            let beside = arguments.document_alone().map(Project::beside);
+            let project = found.or_else(|error| beside.ok_or(error))?;
+            generate::run(arguments, &project)
+        }
         Command::Openapi(arguments) => openapi::run(arguments, &project()?),
         Command::Completions(arguments) => completions::run(arguments),
     }

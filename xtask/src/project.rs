@@ -64,6 +64,11 @@ impl Project {
         }
     }
 
+    /// The folder that a document lies in.
+    pub(crate) fn beside(document: &Path) -> Self {
+        Self::plain(document.parent().unwrap_or(Path::new("")))
+    }
+
     fn with_spec(root: &Path) -> Self {
         Self { spec: root.join("spec"), clients: root.join("generated-client"), published: false }
     }

@@ -38,12 +38,14 @@ fn on_a_folder_of_documents() {
     // Named with --root, or as the current folder.
     let diff = run(&installed, home.path(), &["--root", "docs", "diff", "1.47", "1.51"]);
     assert!(diff.contains("1.47") && diff.contains("ImageList"), "{diff}");
-    assert_eq!(run(&installed, &folder, &["diff", "1.47", "1.51"]), diff);
+    let within = run(&installed, &folder, &["diff", "1.47", "1.51"]).replace("./v1.", "docs/v1.");
+    assert!(within == diff, "{within}");
     assert!(run(&installed, &folder, &["history", "ContainerCreate"]).contains("ContainerCreate"));
     assert!(run(&installed, &folder, &["openapi", "1.51"]).starts_with("openapi: 3."));
     // The documents stay as they are; what is made of them stands beside them.
     run(&installed, home.path(), &["--root", "project", "spec", "import", "docs"]);
     assert!(home.path().join("project/spec/v1.51.yaml").is_file());
+    fs::create_dir(home.path().join("runtime")).expect("made");
     let out = ["generate", "--spec", "docs/v1.51.yaml", "--out", "client"];
     run(&installed, home.path(), &[&out[..], &["--runtime", "runtime"]].concat());
     assert!(home.path().join("client/src/client.rs").is_file());
