@@ -312,8 +312,8 @@ Thing:
   type: object
   required: [Kept, Told]
   properties:
-    Kept: {type: array, x-null: empty, items: {type: string}}
-    Told: {type: array, x-nullable: true, items: {type: string}}
+    Kept: {type: array, nullable: true, x-null: empty, items: {type: string}}
+    Told: {type: array, nullable: true, items: {type: string}}
 ",
     ));
     assert!(!field(&api, "Thing", "Kept").nullable);
