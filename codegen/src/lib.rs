@@ -11,10 +11,11 @@
 //! rust        Api                                 → tokens → formatted files of one crate
 //! diff        two Apis                            → changes
 //! history     all Apis                            → the life of a thing
+//! atlas       lives of all things, diffs of all pairs → pages of a site
 //! drift       Document + answers of an Engine     → in what they depart from it
 //! ```
 //!
-//! Only the last step of `rust` and the importer touch the disk.
+//! Only `files`, which writes crates and sites, and the importer touch the disk.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,8 +29,10 @@ use crate::source::{Diagnostic, Errors, Source};
 use crate::swagger::{Document, Node, Store};
 
 pub mod api;
+pub mod atlas;
 pub mod diff;
 pub mod drift;
+pub mod files;
 pub mod history;
 pub mod openapi;
 pub mod overlay;

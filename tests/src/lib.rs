@@ -11,6 +11,7 @@ pub mod leniency;
 pub mod mutation;
 pub mod probe;
 pub mod public_api;
+pub mod site;
 pub mod slice;
 pub mod wire;
 pub mod xtask;

@@ -5,9 +5,12 @@ use std::fs;
 use std::path::{Component, Path};
 
 use docker_engine_codegen::Spec;
+use docker_engine_codegen::atlas;
 use docker_engine_codegen::rust::{self, CrateFiles, Dependency, Home, Options};
 use docker_engine_codegen::source::{Errors, Source};
-use docker_engine_tests::compile;
+use docker_engine_codegen::swagger::store::Store;
+use docker_engine_tests::{compile, site};
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 /// Texts that try to end what they stand in, or to lead elsewhere.
@@ -261,6 +264,44 @@ fn texts_give_an_error_or_a_crate_without_anything_injected() {
         let named: Vec<&str> = refused.crates.iter().map(|nth| names[*nth].as_str()).collect();
         panic!("{}\n{}", named.join("\n"), refused.said);
     }
+}
+
+#[test]
+fn an_atlas_has_no_markup_files_or_addresses_but_its_own() {
+    let (folder, spec) = spec();
+    let read = |name: &str| Source::read(&folder.path().join(name)).unwrap_or_else(|error| panic!("{error}"));
+    let (overlay, docs) = (read("overlay.yaml"), read("docs.yaml"));
+    drop(spec);
+    // A quarter of the texts for each place, others each time.
+    let cases: Vec<(String, &str)> = places()
+        .into_iter()
+        .enumerate()
+        .flat_map(|(nth, place)| {
+            TEXTS.iter().skip(nth % 4).step_by(4).map(move |text| (place.clone(), *text))
+        })
+        .collect();
+    let made: usize = cases
+        .par_iter()
+        .map(|(place, text)| {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let versions = [
+                ("1.50", filled(&template(), &plain)),
+                ("1.51", one(place, text)),
+                ("1.52", one(place, text)),
+            ];
+            for (version, document) in versions {
+                let document = document.to_string().replace("1.51", version);
+                fs::write(folder.path().join(format!("v{version}.yaml")), document).expect("written");
+            }
+            let store = Store::published(folder.path());
+            let spec = Spec::of(store, &overlay, &docs).unwrap_or_else(|errors| panic!("{errors}"));
+            // What is refused is refused as it is for crates.
+            let Ok(files) = atlas::site(&spec, |_, _| {}) else { return 0 };
+            site::check(&files, &format!("{place} with {text:?}"));
+            1
+        })
+        .sum();
+    assert!(made > cases.len() / 3, "only {made} of {} had an atlas", cases.len());
 }
 
 #[test]

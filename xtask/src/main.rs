@@ -9,6 +9,7 @@ use docker_engine_codegen::source::{Diagnostic, Errors};
 use crate::project::Project;
 use crate::usage::Usage;
 
+mod atlas;
 mod completions;
 mod console;
 mod diff;
@@ -33,6 +34,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[command(after_help = help::examples(&[
     ("diff 1.47 1.51", "what a program meets that moves from one API version to another"),
     ("history ContainerCreate", "in which versions a thing came, changed, was deprecated, went"),
+    ("atlas --out atlas", "all of that as a site"),
     ("generate", "write the client crates of all versions"),
     ("--root documents diff 1.47 1.51", "the same with a folder of documents vX.Y.yaml"),
 ]) + "\n\n" + help::ENDING)]
@@ -55,6 +57,7 @@ struct Xtask {
 enum Command {
     Diff(diff::Arguments),
     History(history::Arguments),
+    Atlas(atlas::Arguments),
     Drift(drift::Arguments),
     Spec(spec::SpecArgs),
     Generate(generate::Arguments),
@@ -84,6 +87,7 @@ fn run(xtask: &Xtask) -> anyhow::Result<ExitCode> {
     match &xtask.command {
         Command::Diff(arguments) => diff::run(arguments, project),
         Command::History(arguments) => history::run(arguments, &project()?),
+        Command::Atlas(arguments) => atlas::run(arguments, &project()?),
         Command::Drift(arguments) => drift::run(arguments, &project()?),
         Command::Spec(arguments) if arguments.writes() => {
             spec::run(arguments, &Project::to_write(xtask.root.as_deref())?.store())

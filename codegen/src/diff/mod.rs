@@ -15,6 +15,7 @@ mod side;
 pub mod wire;
 
 use std::collections::HashSet;
+use std::fmt;
 
 use crate::source::Errors;
 
@@ -32,21 +33,63 @@ pub use side::Side;
 /// Tells what of either document cannot be compared, with its place.
 pub fn compare(from: &Side, to: &Side) -> Result<Diff, Errors> {
     let done = || match (&from.overlaid, &to.overlaid) {
-        (Some(old), Some(new)) => {
-            let (mut done, _) = wire::compare(old, new)?;
-            advice::advise(&mut done, old, new);
-            Ok::<_, Errors>(Some(done))
-        }
+        (Some(old), Some(new)) => Ok::<_, Errors>(Some(wire::compare(old, new)?.0)),
         _ => Ok(None),
     };
     let (said, done) = rayon::join(|| wire::compare(&from.document, &to.document), done);
-    let (said, unlisted) = said?;
-    let mut changes = match done? {
-        Some(done) => merge(said, done),
-        None => said,
+    Ok(told(from, to, said?, done?))
+}
+
+/// A side that was read, for many comparisons: what is the same on two such sides is not looked at.
+pub struct Known<'s> {
+    side: &'s Side,
+    document: wire::Read<'s>,
+    overlaid: Option<wire::Read<'s>>,
+}
+
+impl<'s> Known<'s> {
+    /// Reads a side.
+    ///
+    /// # Errors
+    ///
+    /// Tells what of the document cannot be compared, with its place.
+    pub fn of(side: &'s Side) -> Result<Self, Errors> {
+        let document = wire::Read::known(&side.document)?;
+        let overlaid = side.overlaid.as_deref().map(wire::Read::known).transpose()?;
+        Ok(Self { side, document, overlaid })
+    }
+
+    /// The same as [`compare`] gives.
+    pub fn compare(&self, to: &Known<'_>) -> Diff {
+        let said = wire::compare_read(&self.document, &to.document);
+        let overlaid = self.overlaid.as_ref().zip(to.overlaid.as_ref());
+        let done = overlaid.map(|(old, new)| wire::compare_read(old, new).0);
+        told(self.side, to.side, said, done)
+    }
+}
+
+impl fmt::Debug for Known<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Known").field(&self.side.name).finish()
+    }
+}
+
+/// What the documents say, with what Engines do where that is known.
+fn told(
+    from: &Side,
+    to: &Side,
+    (said, unlisted): (Vec<Change>, wire::Unlisted),
+    done: Option<Vec<Change>>,
+) -> Diff {
+    let mut changes = match (done, &from.overlaid, &to.overlaid) {
+        (Some(mut done), Some(old), Some(new)) => {
+            advice::advise(&mut done, old, new);
+            merge(said, done)
+        }
+        _ => said,
     };
     advice::advise(&mut changes, &from.document, &to.document);
-    Ok(Diff { from: from.name.clone(), to: to.name.clone(), changes, rust: Vec::new(), unlisted })
+    Diff { from: from.name.clone(), to: to.name.clone(), changes, rust: Vec::new(), unlisted }
 }
 
 /// What the documents say and what Engines do, as one list. A change is in both when it is at the same place, whatever the

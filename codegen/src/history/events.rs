@@ -1,6 +1,6 @@
 //! A thing in all versions → what happened to it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::things::{Key, Source};
 use super::{Entry, Event, History, Sort, What};
@@ -12,12 +12,13 @@ impl<'a> History<'a> {
     pub(super) fn entries(&self, keys: &[Key<'a>]) -> Vec<Entry> {
         let mut lives: HashMap<&Key<'a>, Vec<(usize, Source<'a>)>> = HashMap::new();
         let mut parts: HashMap<(bool, &str), Vec<&Key<'a>>> = HashMap::new();
-        let owners: Vec<(bool, &str)> = keys.iter().filter(|key| key.is_owner()).map(family).collect();
+        let asked: HashSet<&Key<'a>> = keys.iter().collect();
+        let owners: HashSet<(bool, &str)> = keys.iter().filter(|key| key.is_owner()).map(family).collect();
         for (position, version) in self.versions.iter().enumerate() {
             for thing in &version.things {
                 let family = family(&thing.key);
                 let is_part = !thing.key.is_owner() && owners.contains(&family);
-                if !is_part && !keys.contains(&thing.key) {
+                if !is_part && !asked.contains(&thing.key) {
                     continue;
                 }
                 let life = lives.entry(&thing.key).or_default();
@@ -84,7 +85,8 @@ impl<'a> History<'a> {
             events.push(event(self.version(end + 1), What::Went));
         }
         let (name, rust, form) = (key.display(), newest.rust(), newest.form());
-        Some(Entry { kind: key.sort, name, rust, form, versions, events, parts: Vec::new() })
+        let within = Some(key.within.to_string()).filter(|within| !within.is_empty());
+        Some(Entry { kind: key.sort, name, within, rust, form, versions, events, parts: Vec::new() })
     }
 
     fn run(&self, first: usize, last: usize) -> String {

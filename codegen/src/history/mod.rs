@@ -12,6 +12,8 @@ mod print;
 mod tests;
 mod things;
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 pub use self::print::text;
@@ -49,6 +51,9 @@ pub struct Entry {
     pub kind: Sort,
     /// Its name, with its owner's: `HostConfig.Mounts`, `ContainerList.filters.label!`, `ContainerStart.304`.
     pub name: String,
+    /// Where in its owner: the place of a parameter (`query`), the parameter of a filter key, the status of a header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
     /// Its path in the generated crate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rust: Option<String>,
@@ -168,6 +173,18 @@ impl<'a> History<'a> {
     /// `ContainerList.filters.label!`, `MountType.bind`, `ContainerStart.304`, `GET /containers/json`.
     pub fn find(&self, name: &str) -> Answer {
         let keys = self.named(name);
+        self.answer(self.entries(&keys))
+    }
+
+    /// Every operation and type of any version, with all that belongs to it, in the order of the newest version; what
+    /// that does not have stands behind.
+    pub fn all(&self) -> Answer {
+        let mut seen = HashSet::new();
+        let things = self.versions.iter().rev().flat_map(|version| &version.things);
+        let keys: Vec<_> = things
+            .filter(|thing| thing.key.is_owner() && seen.insert(&thing.key))
+            .map(|thing| thing.key.clone())
+            .collect();
         self.answer(self.entries(&keys))
     }
 

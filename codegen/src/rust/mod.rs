@@ -17,21 +17,22 @@ mod options;
 mod readme;
 pub(crate) mod signature;
 mod ty;
-mod write;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 
 use rayon::prelude::*;
 
+pub use crate::files::{WriteError, Written};
 pub use error::Error;
 pub use options::{Dependency, Home, Options};
-pub use write::{WriteError, Written, write};
 
 use crate::api::{Api, ApiVersion};
+use crate::files::Ours;
 
 /// The files of a crate: relative path, with `/` between folders, and text.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -98,6 +99,12 @@ pub fn emit(api: &Api, options: &Options) -> Result<CrateFiles, Error> {
     models::emit(api, &mut files)?;
     operations::emit(api, &mut files)?;
     Ok(files)
+}
+
+/// Writes the crate into `dir`. With `check` nothing is written and the answer tells what differs.
+pub fn write(dir: &Path, files: &CrateFiles, check: bool) -> Result<Written, WriteError> {
+    // What else lies beside the sources is none of the emitter's business.
+    crate::files::write(dir, files.iter(), Ours { mark: format::MARK, below: "src" }, check)
 }
 
 /// The name of the crate for a version: `docker-engine-v1-51`.

@@ -31,6 +31,7 @@ fn help_of_every_command() {
         &["--help"],
         &["diff", "--help"],
         &["history", "--help"],
+        &["atlas", "--help"],
         &["drift", "--help"],
         &["spec", "--help"],
         &["spec", "import", "--help"],
@@ -74,6 +75,8 @@ fn wrong_arguments() {
         &["openapi", "1.26"],
         &["openapi"],
         &["completions", "tcsh"],
+        &["atlas"],
+        &["atlas", "--out", "spec"],
     ];
     expect_file!["expected/wrong.txt"].assert_eq(&transcripts(project.path(), wrong));
 }

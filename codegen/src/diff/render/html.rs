@@ -31,6 +31,13 @@ pub fn html(diffs: &[Diff], options: &Options) -> String {
     out
 }
 
+/// What a page says of one comparison, for a page of somebody else: sections with headings from the second level on.
+pub fn html_fragment(diff: &Diff, options: &Options) -> String {
+    let mut out = String::new();
+    section(&mut out, diff, 0, 2, options);
+    out
+}
+
 /// The steps of a range, each with its verdict.
 fn contents(out: &mut String, title: &str, diffs: &[Diff], options: &Options) {
     let _ = write!(out, "<h1>{}</h1>\n<nav aria-label=\"Steps\"><ol>\n", escape(title));

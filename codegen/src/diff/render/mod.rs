@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Diff, Level, RustChange};
 
 pub use entry::{Entry, Met, rust, rust_text, text as change_text, wire};
-pub use html::html;
+pub use html::{html, html_fragment};
 pub use json::json;
 pub use markdown::markdown;
 pub(crate) use sentence::one_line;

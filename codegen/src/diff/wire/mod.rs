@@ -5,6 +5,7 @@
 //! meets, which schemas no operation uses.
 
 mod constraint;
+mod digest;
 mod matching;
 mod operation;
 mod pair;
@@ -15,7 +16,9 @@ mod unlisted;
 mod view;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use self::digest::Digests;
 use self::pair::Pairs;
 pub(super) use self::rename::name as likeness;
 use self::schema::At;
@@ -35,12 +38,47 @@ pub type Unlisted = Vec<(String, usize)>;
 ///
 /// Tells what of either document cannot be compared, with its place.
 pub fn compare(from: &Node, to: &Node) -> Result<(Vec<Change>, Unlisted), Errors> {
-    let (old, new) = (View::read(from)?, View::read(to)?);
-    let mut pairs = Pairs::new(from, to);
+    Ok(compare_read(&Read::of(from)?, &Read::of(to)?))
+}
+
+/// A document that was read, for any number of comparisons.
+pub(super) struct Read<'d> {
+    view: View<'d>,
+    /// Pointers of the definitions that operations lead to.
+    used: HashSet<&'d str>,
+    /// Where there are many comparisons: what is the same in two documents is not looked at.
+    digests: Option<Arc<Digests<'d>>>,
+}
+
+impl<'d> Read<'d> {
+    /// Reads a document for one comparison.
+    pub(super) fn of(root: &'d Node) -> Result<Self, Errors> {
+        let view = View::read(root)?;
+        let used = used(&view);
+        Ok(Read { view, used, digests: None })
+    }
+
+    /// Reads a document for many comparisons.
+    pub(super) fn known(root: &'d Node) -> Result<Self, Errors> {
+        Ok(Read { digests: Some(Arc::new(Digests::of(root))), ..Self::of(root)? })
+    }
+}
+
+/// Compares two documents that were read.
+pub(super) fn compare_read<'d>(from: &Read<'d>, to: &Read<'d>) -> (Vec<Change>, Unlisted) {
+    let (old, new) = (&from.view, &to.view);
+    let digests = from.digests.clone().zip(to.digests.clone());
+    let mut pairs = Pairs::new(old.root, new.root, digests.clone());
     let mut teller = Teller::default();
-    let matched = matching::operations(&old, &new);
+    let matched = matching::operations(old, new);
     for (one, other) in &matched.same {
         let (one, other) = (&old.operations[*one], &new.operations[*other]);
+        if digests
+            .as_ref()
+            .is_some_and(|(olds, news)| one.digest(olds, old.root) == other.digest(news, new.root))
+        {
+            continue;
+        }
         operation::compare(one, other, &mut pairs, &mut teller);
     }
     for nth in &matched.removed {
@@ -49,25 +87,26 @@ pub fn compare(from: &Node, to: &Node) -> Result<(Vec<Change>, Unlisted), Errors
     for nth in &matched.added {
         teller.endpoint(&new.operations[*nth], Kind::EndpointAdded);
     }
-    definitions(&old, &new, &mut pairs, &mut teller);
+    definitions(from, to, &mut pairs, &mut teller);
     pairs.compare();
     let sites = std::mem::take(&mut teller.sites);
     for site in &sites {
         teller.site(site, &pairs);
     }
-    let unlisted = unlisted::count(&old, &new, &matched, &pairs);
-    Ok((teller.finish(), unlisted))
+    let unlisted = unlisted::count(old, new, &matched, &pairs);
+    (teller.finish(), unlisted)
 }
 
 /// Compares the schemas that no operation of either document refers to. What another one of both documents refers to is
 /// told there; one that went and one that came with another name and the same content is no news.
-fn definitions<'d>(old: &View<'d>, new: &View<'d>, pairs: &mut Pairs<'d>, teller: &mut Teller<'d>) {
+fn definitions<'d>(from: &Read<'d>, to: &Read<'d>, pairs: &mut Pairs<'d>, teller: &mut Teller<'d>) {
+    let (old, new) = (&from.view, &to.view);
     let both = |name: &str| {
         let has = |view: &View<'_>| view.definitions.iter().any(|(other, _)| *other == name);
         has(old) && has(new)
     };
-    let (before, after) = (free(old, both), free(new, both));
-    let (used_before, used_after) = (used(old), used(new));
+    let (before, after) = (free(from, both), free(to, both));
+    let (used_before, used_after) = (&from.used, &to.used);
     let find =
         |list: &[(&'d str, At<'d>)], name: &str| list.iter().find(|(other, _)| *other == name).cloned();
     let mut gone = Vec::new();
@@ -103,8 +142,8 @@ fn definitions<'d>(old: &View<'d>, new: &View<'d>, pairs: &mut Pairs<'d>, teller
 
 /// The definitions that neither an operation nor another definition of both documents leads to; of those that lead to each
 /// other, the first.
-fn free<'d>(view: &View<'d>, both: impl Fn(&str) -> bool) -> Vec<(&'d str, At<'d>)> {
-    let mut reached = used(view);
+fn free<'d>(read: &Read<'d>, both: impl Fn(&str) -> bool) -> Vec<(&'d str, At<'d>)> {
+    let (view, mut reached) = (&read.view, read.used.clone());
     let left: Vec<_> = view.definitions.iter().filter(|(_, at)| !reached.contains(&*at.pointer)).collect();
     let below: Vec<HashSet<&str>> = left
         .iter()

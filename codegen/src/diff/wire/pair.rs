@@ -4,10 +4,12 @@
 //! It knows nothing of operations: [`Pairs::walk`] tells what a use of it meets, with the way from the root.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
 use super::constraint;
+use super::digest::Digests;
 use super::rename;
 use super::schema::{At, Form, Id, Property, Schema, Schemas};
 use crate::diff::levels::Direction;
@@ -74,6 +76,8 @@ pub(super) struct Pairs<'d> {
     all: Vec<Pair<'d>>,
     /// Details of deprecations that changed: counted, not told.
     pub(super) details: usize,
+    /// Those of both documents, where they are known.
+    digests: Option<(Arc<Digests<'d>>, Arc<Digests<'d>>)>,
 }
 
 /// How often one use tells of a pair that it meets on several ways. Definitions that refer to each other a lot have
@@ -81,7 +85,11 @@ pub(super) struct Pairs<'d> {
 const WAYS: usize = 24;
 
 impl<'d> Pairs<'d> {
-    pub(super) fn new(from: &'d Node, to: &'d Node) -> Self {
+    pub(super) fn new(
+        from: &'d Node,
+        to: &'d Node,
+        digests: Option<(Arc<Digests<'d>>, Arc<Digests<'d>>)>,
+    ) -> Self {
         Pairs {
             from: Schemas::new(from),
             to: Schemas::new(to),
@@ -89,6 +97,7 @@ impl<'d> Pairs<'d> {
             waiting: Vec::new(),
             all: Vec::new(),
             details: 0,
+            digests,
         }
     }
 
@@ -170,6 +179,9 @@ impl<'d> Pairs<'d> {
 
     fn fill(&mut self, (from, to): (Id, Id), pair: &mut Pair<'d>) {
         let (old, new) = (self.from.get(from), self.to.get(to));
+        if self.digests.as_ref().is_some_and(|(olds, news)| old.is_surely(olds, &new, news)) {
+            return;
+        }
         self.nullable(&old, &new, pair);
         self.deprecated(&old, &new, pair);
         if self.form(&old, &new, pair) {

@@ -5,10 +5,11 @@
 //! stands in several parts, its schema is made of all of them.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::digest::Digests;
 use crate::source::Place;
 use crate::swagger::node::{Node, Value, escape};
 
@@ -16,12 +17,12 @@ use crate::swagger::node::{Node, Value, escape};
 #[derive(Clone, Debug)]
 pub(super) struct At<'d> {
     pub(super) node: &'d Node,
-    pub(super) pointer: Rc<str>,
+    pub(super) pointer: Arc<str>,
     pub(super) place: &'d Place,
 }
 
 impl<'d> At<'d> {
-    pub(super) fn new(node: &'d Node, pointer: impl Into<Rc<str>>) -> Self {
+    pub(super) fn new(node: &'d Node, pointer: impl Into<Arc<str>>) -> Self {
         At { node, pointer: pointer.into(), place: &node.place }
     }
 
@@ -39,7 +40,7 @@ impl<'d> At<'d> {
 
     /// The entries of a mapping whose keys are names: of headers, properties, definitions.
     pub(super) fn named(&self) -> impl Iterator<Item = (&'d str, At<'d>)> + use<'d> {
-        let (node, pointer) = (self.node, Rc::clone(&self.pointer));
+        let (node, pointer) = (self.node, Arc::clone(&self.pointer));
         node.entries().map(move |(key, entry)| {
             let pointer = format!("{pointer}/{}", escape(key)).into();
             (key, At { node: &entry.node, pointer, place: &entry.key })
@@ -48,7 +49,7 @@ impl<'d> At<'d> {
 
     /// The items of a list.
     pub(super) fn items(&self) -> impl Iterator<Item = At<'d>> + use<'d> {
-        let (node, pointer) = (self.node, Rc::clone(&self.pointer));
+        let (node, pointer) = (self.node, Arc::clone(&self.pointer));
         node.items().enumerate().map(move |(nth, item)| At::new(item, format!("{pointer}/{nth}")))
     }
 
@@ -75,7 +76,7 @@ pub(super) struct Property<'d> {
 /// A schema whose references are followed and whose `allOf` is merged.
 #[derive(Clone, Debug)]
 pub(super) struct Schema<'d> {
-    parts: Rc<[At<'d>]>,
+    parts: Arc<[At<'d>]>,
     /// The definition that it is, or whose reference comes first.
     pub(super) name: Option<&'d str>,
 }
@@ -202,6 +203,14 @@ impl Form {
 }
 
 impl<'d> Schema<'d> {
+    /// Whether two schemas surely say the same: their parts do, with all that those refer to.
+    pub(super) fn is_surely(&self, digests: &Digests<'d>, other: &Schema<'d>, others: &Digests<'d>) -> bool {
+        let parts = |schema: &Schema<'d>, digests: &Digests<'d>| -> Option<Vec<u64>> {
+            schema.parts.iter().map(|part| digests.get(part.node)).collect()
+        };
+        parts(self, digests).is_some_and(|parts_of| Some(parts_of) == parts(other, others))
+    }
+
     /// The main part: where the schema itself is written.
     pub(super) fn at(&self) -> &At<'d> {
         self.parts.last().expect("a schema has at least the part it was made of")

@@ -8,6 +8,9 @@ mod check;
 mod openapi;
 mod swagger;
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::digest::Digests;
 use super::schema::{At, follow};
 use crate::diff::change::Location;
 use crate::source::{Diagnostic, Errors};
@@ -100,7 +103,18 @@ impl<'d> View<'d> {
     }
 }
 
-impl Operation<'_> {
+impl<'d> Operation<'d> {
+    /// A number for all that it says and meets: between two operations with the same one there is nothing to tell.
+    pub(super) fn digest(&self, digests: &Digests<'d>, root: &'d Node) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.method, self.path, digests.common(), digests.get(self.at.node)).hash(&mut hasher);
+        let shared = root.get("paths").and_then(|paths| paths.get(self.path)?.get("parameters"));
+        for parameter in shared.iter().flat_map(|list| list.items()) {
+            digests.get(parameter).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
     /// What a person calls it.
     pub(super) fn name(&self) -> String {
         self.id.map_or_else(|| format!("{} {}", self.method, self.path), str::to_owned)

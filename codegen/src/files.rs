@@ -1,18 +1,25 @@
-//! The files of a crate → the disk, all or nothing.
+//! Files that were made, of a crate or a site → the disk, all or nothing.
 //!
 //! New text is first written to temporary files beside the old ones; only when all of it is on the disk are they
 //! renamed into place, and if a rename fails those before it are taken back. Files whose text did not change are not
-//! touched. Files that carry the generator's mark and are no longer produced are removed; files of other people are
+//! touched. Files that carry the mark of what is written and are no longer made are removed; files of other people are
 //! neither overwritten nor removed, and no symbolic link below the folder is followed.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::CrateFiles;
-use super::format::MARK;
+/// Which files of a folder are ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ours {
+    /// The first line of each of them holds this.
+    pub mark: &'static str,
+    /// Those that are no longer made are looked for here: a folder in the folder, or nothing for all of it.
+    pub below: &'static str,
+}
 
 /// What was written, or with `check` what would be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +28,7 @@ pub struct Written {
     pub added: Vec<PathBuf>,
     /// Files whose text differs.
     pub changed: Vec<PathBuf>,
-    /// Generated files that the crate no longer has.
+    /// Files of ours that are no longer made.
     pub removed: Vec<PathBuf>,
     /// How many files are as they were.
     pub unchanged: usize,
@@ -34,7 +41,7 @@ impl Written {
     }
 }
 
-/// Why a crate was not written. The old files are as they were.
+/// Why nothing was written. The old files are as they were.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The file system refused.
@@ -47,26 +54,33 @@ pub enum WriteError {
         /// Why not.
         source: io::Error,
     },
-    /// A symbolic link stands where a file or folder of the crate belongs.
+    /// A symbolic link stands where a file or folder of ours belongs.
     #[error("{0} is a symbolic link: generated files are not written through links; remove it first")]
     Link(PathBuf),
-    /// Something that was not generated stands where a file of the crate belongs.
+    /// Something that was not generated stands where a file of ours belongs.
     #[error("{0} was not generated and is not overwritten: move it away or choose another folder")]
     Foreign(PathBuf),
-    /// A relative path that would lead out of the folder. The emitter makes none.
-    #[error("{0:?} is not a path inside a crate")]
+    /// A relative path that would lead out of the folder. None is made.
+    #[error("{0:?} is not a path inside the folder")]
     Outside(String),
 }
 
-/// Writes the crate into `dir`. With `check` nothing is written and the answer tells what differs.
-pub fn write(dir: &Path, files: &CrateFiles, check: bool) -> Result<Written, WriteError> {
+/// Writes files, relative path and text, into `dir`. With `check` nothing is written and the answer tells what differs.
+pub fn write<'f>(
+    dir: &Path,
+    files: impl Iterator<Item = (&'f str, &'f String)>,
+    ours: Ours,
+    check: bool,
+) -> Result<Written, WriteError> {
     let mut written = Written::default();
     let mut changes = Vec::new();
-    for (relative, text) in files.iter() {
+    let mut kept = HashSet::new();
+    for (relative, text) in files {
         let path = dir.join(inside(relative)?);
+        kept.insert(path.clone());
         match existing(dir, &path)? {
             Some(old) if old == text.as_bytes() => written.unchanged += 1,
-            Some(old) if !is_marked(&old) => return Err(WriteError::Foreign(path)),
+            Some(old) if !is_marked(&old, ours.mark) => return Err(WriteError::Foreign(path)),
             Some(_) => {
                 written.changed.push(path.clone());
                 changes.push((path, Some(text)));
@@ -77,7 +91,7 @@ pub fn write(dir: &Path, files: &CrateFiles, check: bool) -> Result<Written, Wri
             }
         }
     }
-    for path in stale(dir, files)? {
+    for path in stale(dir, &kept, ours)? {
         written.removed.push(path.clone());
         changes.push((path, None));
     }
@@ -86,6 +100,11 @@ pub fn write(dir: &Path, files: &CrateFiles, check: bool) -> Result<Written, Wri
         remove_empty_folders(dir, &written.removed);
     }
     Ok(written)
+}
+
+/// Whether there is a file of ours at a path.
+pub fn is_ours(path: &Path, ours: Ours) -> bool {
+    fs::read(path).is_ok_and(|bytes| is_marked(&bytes, ours.mark))
 }
 
 /// A path of plain names.
@@ -116,17 +135,15 @@ fn existing(dir: &Path, path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
 }
 
 /// Whether the first line says that the file was generated.
-fn is_marked(bytes: &[u8]) -> bool {
+fn is_marked(bytes: &[u8], mark: &str) -> bool {
     let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    line.windows(MARK.len()).any(|window| window == MARK.as_bytes())
+    line.windows(mark.len()).any(|window| window == mark.as_bytes())
 }
 
-/// Marked files below `src` that are not among `files`, in order.
-fn stale(dir: &Path, files: &CrateFiles) -> Result<Vec<PathBuf>, WriteError> {
-    let kept: std::collections::HashSet<PathBuf> =
-        files.iter().map(|(relative, _)| dir.join(relative)).collect();
+/// Marked files that are not `kept`, in order.
+fn stale(dir: &Path, kept: &HashSet<PathBuf>, ours: Ours) -> Result<Vec<PathBuf>, WriteError> {
     let mut out = Vec::new();
-    let mut open = vec![dir.join("src")];
+    let mut open = vec![if ours.below.is_empty() { dir.to_owned() } else { dir.join(ours.below) }];
     while let Some(folder) = open.pop() {
         match fs::symlink_metadata(&folder) {
             Ok(found) if found.is_dir() => {}
@@ -142,7 +159,7 @@ fn stale(dir: &Path, files: &CrateFiles) -> Result<Vec<PathBuf>, WriteError> {
                 open.push(path);
             } else if kind.is_file() && !kept.contains(&path) {
                 let bytes = fs::read(&path).map_err(|error| failed("read", &path, error))?;
-                if is_marked(&bytes) {
+                if is_marked(&bytes, ours.mark) {
                     out.push(path);
                 }
             }
@@ -280,15 +297,19 @@ fn failed(action: &'static str, path: &Path, source: io::Error) -> WriteError {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::rust::format;
+    use std::collections::BTreeMap;
 
-    fn files(texts: &[(&str, &str)]) -> CrateFiles {
-        let mut files = CrateFiles::default();
-        for (path, text) in texts {
-            files.insert((*path).to_owned(), [&format::header("// ", ""), *text].concat());
-        }
-        files
+    use super::*;
+
+    const MARK: &str = "made by a test";
+    const OURS: Ours = Ours { mark: MARK, below: "src" };
+
+    fn files(texts: &[(&str, &str)]) -> BTreeMap<String, String> {
+        texts.iter().map(|(path, text)| ((*path).to_owned(), format!("// {MARK}\n{text}"))).collect()
+    }
+
+    fn write(dir: &Path, files: &BTreeMap<String, String>, check: bool) -> Result<Written, WriteError> {
+        super::write(dir, files.iter().map(|(path, text)| (path.as_str(), text)), OURS, check)
     }
 
     fn listing(dir: &Path) -> Vec<(String, String)> {
@@ -354,7 +375,7 @@ mod tests {
     fn follows_no_link() {
         let (dir, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let victim = outside.path().join("lib.rs");
-        fs::write(&victim, format::header("// ", "")).unwrap();
+        fs::write(&victim, format!("// {MARK}\n")).unwrap();
         std::os::unix::fs::symlink(outside.path(), dir.path().join("src")).unwrap();
         let error = write(dir.path(), &files(&[("src/lib.rs", "x")]), false).unwrap_err();
         assert!(matches!(error, WriteError::Link(_)), "{error}");
