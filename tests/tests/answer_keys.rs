@@ -132,7 +132,8 @@ fn atoms(key: &Value) -> BTreeMap<Atom, Said> {
             level: entry["level"].as_str().map(str::to_owned),
         };
         for place in entry["at"].as_array().expect("a change is somewhere") {
-            let mut words = place.as_str().expect("a place is text").split(' ');
+            // A name may have a blank in it.
+            let mut words = place.as_str().expect("a place is text").splitn(3, ' ');
             let operation = words.next().unwrap_or_default();
             let location = if operation.starts_with('#') { "" } else { words.next().unwrap_or_default() };
             let pointer = words.next().unwrap_or_default();
