@@ -13,6 +13,8 @@ pub struct EndpointResource {
     pub ipv4_address: Option<String>,
     /// Its IPv6 address with prefix length, or empty. `IPv6Address` on the wire.
     pub ipv6_address: Option<String>,
+    /// Name of the container.
+    pub name: Option<String>,
 }
 
 runtime::model! {
@@ -21,5 +23,6 @@ runtime::model! {
         mac_address = "MacAddress",
         ipv4_address = "IPv4Address",
         ipv6_address = "IPv6Address",
+        name = "Name",
     }
 }

@@ -9,6 +9,14 @@ pub struct PluginsInfo {
     pub volume: Option<Vec<String>>,
     /// Network drivers.
     pub network: Option<Vec<String>>,
+    /// Plugins that allow or forbid requests.
+    pub authorization: Option<Vec<String>>,
 }
 
-runtime::model! { PluginsInfo { volume = "Volume", network = "Network" } }
+runtime::model! {
+    PluginsInfo {
+        volume = "Volume",
+        network = "Network",
+        authorization = "Authorization",
+    }
+}

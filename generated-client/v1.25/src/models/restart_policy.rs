@@ -37,6 +37,10 @@ pub enum RestartPolicyName {
     UnlessStopped,
     /// Those with an exit code other than zero. `on-failure` on the wire.
     OnFailure,
+    /// None; as `no`. `""` on the wire.
+    Empty,
+    /// None. `no` on the wire.
+    No,
     /// A value that this version does not list.
     Other(String),
 }
@@ -46,5 +50,7 @@ runtime::string_enum! {
         Always = "always",
         UnlessStopped = "unless-stopped",
         OnFailure = "on-failure",
+        Empty = "",
+        No = "no",
     }
 }

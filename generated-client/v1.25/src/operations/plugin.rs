@@ -64,7 +64,7 @@ impl Client {
     /// `POST /plugins/pull`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Plugin/operation/PluginPull).
     ///
-    /// Status 500: error of the Engine; 200: done.
+    /// Status 200: done; 500: error of the Engine.
     ///
     /// ```no_run
     /// # use docker_engine_v1_25::*;
@@ -369,7 +369,7 @@ static PLUGIN_PULL: runtime::OperationMeta = runtime::OperationMeta {
         runtime::ParameterMeta::query("name"),
         runtime::ParameterMeta::header("X-Registry-Auth"),
     ],
-    statuses: &[500, 200],
+    statuses: &[200, 500],
     upgrade: None,
     long_poll: true,
 };

@@ -11,7 +11,7 @@ impl Client {
     /// `GET /swarm`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Swarm/operation/SwarmInspect).
     ///
-    /// Status 200: done; 500: error of the Engine.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_25::*;
@@ -142,7 +142,7 @@ impl Client {
     /// `GET /swarm/unlockkey`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Swarm/operation/SwarmUnlockkey).
     ///
-    /// Status 200: done; 500: error of the Engine.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_25::*;
@@ -195,7 +195,7 @@ static SWARM_INSPECT: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[],
-    statuses: &[200, 500],
+    statuses: &[200, 500, 503],
     upgrade: None,
     long_poll: false,
 };
@@ -328,7 +328,7 @@ static SWARM_UNLOCKKEY: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[],
-    statuses: &[200, 500],
+    statuses: &[200, 500, 503],
     upgrade: None,
     long_poll: false,
 };

@@ -11,7 +11,7 @@ impl Client {
     /// `GET /tasks`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Task/operation/TaskList).
     ///
-    /// Status 200: done; 500: error of the Engine.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_25::*;
@@ -34,7 +34,8 @@ impl Client {
     /// `GET /tasks/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.25/#tag/Task/operation/TaskInspect).
     ///
-    /// Status 200: done; 404: there is no such task; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such task; 500: error of the Engine; 503: this Engine is not a
+    /// manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_25::*;
@@ -75,7 +76,7 @@ static TASK_LIST: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::query("filters")],
-    statuses: &[200, 500],
+    statuses: &[200, 500, 503],
     upgrade: None,
     long_poll: false,
 };
@@ -138,7 +139,7 @@ static TASK_INSPECT: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::path("id")],
-    statuses: &[200, 404, 500],
+    statuses: &[200, 404, 500, 503],
     upgrade: None,
     long_poll: false,
 };

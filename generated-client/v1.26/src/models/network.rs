@@ -32,6 +32,8 @@ pub struct Network {
     pub options: Option<BTreeMap<String, String>>,
     /// Its labels.
     pub labels: Option<BTreeMap<String, String>>,
+    /// Whether ordinary containers can be attached to this Swarm network.
+    pub attachable: Option<bool>,
 }
 
 runtime::model! {
@@ -47,5 +49,6 @@ runtime::model! {
         containers = "Containers",
         options = "Options",
         labels = "Labels",
+        attachable = "Attachable",
     }
 }

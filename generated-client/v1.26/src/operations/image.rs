@@ -334,7 +334,7 @@ impl Client {
     /// `GET /images/{name}/get`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Image/operation/ImageGet).
     ///
-    /// Status 200: done; 500: error of the Engine.
+    /// Status 200: done; 404: not found; 500: error of the Engine.
     ///
     /// ```no_run
     /// # use docker_engine_v1_26::*;
@@ -1135,7 +1135,7 @@ static IMAGE_GET: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::path("name")],
-    statuses: &[200, 500],
+    statuses: &[200, 404, 500],
     upgrade: None,
     long_poll: true,
 };

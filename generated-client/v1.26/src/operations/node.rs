@@ -11,7 +11,7 @@ impl Client {
     /// `GET /nodes`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Node/operation/NodeList).
     ///
-    /// Status 200: done; 500: error of the Engine.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_26::*;
@@ -34,14 +34,15 @@ impl Client {
     /// `GET /nodes/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Node/operation/NodeInspect).
     ///
-    /// Status 200: done; 404: there is no such node; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such node; 500: error of the Engine; 503: this Engine is not a
+    /// manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_26::*;
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// let docker = Client::from_env()?;
     /// let node = docker.node_inspect("worker-1").await?;
-    /// println!("{:?}", node.id);
+    /// println!("{:?}", node.status);
     /// # Ok(())
     /// # }
     /// ```
@@ -139,7 +140,7 @@ static NODE_LIST: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::query("filters")],
-    statuses: &[200, 500],
+    statuses: &[200, 500, 503],
     upgrade: None,
     long_poll: false,
 };
@@ -197,7 +198,7 @@ static NODE_INSPECT: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::path("id")],
-    statuses: &[200, 404, 500],
+    statuses: &[200, 404, 500, 503],
     upgrade: None,
     long_poll: false,
 };

@@ -9,7 +9,7 @@ impl Client {
     /// `GET /secrets`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Secret/operation/SecretList).
     ///
-    /// Status 200: done; 500: error of the Engine.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_26::*;
@@ -61,7 +61,7 @@ impl Client {
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Secret/operation/SecretInspect).
     ///
     /// Status 200: done; 404: there is no such secret; 406: this Engine is not a manager of a swarm; 500:
-    /// error of the Engine.
+    /// error of the Engine; 503: this Engine is not a manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_26::*;
@@ -166,7 +166,7 @@ static SECRET_LIST: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::query("filters")],
-    statuses: &[200, 500],
+    statuses: &[200, 500, 503],
     upgrade: None,
     long_poll: false,
 };
@@ -222,7 +222,7 @@ static SECRET_INSPECT: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::path("id")],
-    statuses: &[200, 404, 406, 500],
+    statuses: &[200, 404, 406, 500, 503],
     upgrade: None,
     long_poll: false,
 };

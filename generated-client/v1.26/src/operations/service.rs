@@ -9,7 +9,7 @@ impl Client {
     /// `GET /services`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Service/operation/ServiceList).
     ///
-    /// Status 200: done; 500: error of the Engine.
+    /// Status 200: done; 500: error of the Engine; 503: this Engine is not a manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_26::*;
@@ -68,7 +68,8 @@ impl Client {
     /// `GET /services/{id}`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Service/operation/ServiceInspect).
     ///
-    /// Status 200: done; 404: there is no such service; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such service; 500: error of the Engine; 503: this Engine is not a
+    /// manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_26::*;
@@ -165,7 +166,8 @@ impl Client {
     /// `GET /services/{id}/logs`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.26/#tag/Service/operation/ServiceLogs).
     ///
-    /// Status 200: done; 404: there is no such service; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such service; 500: error of the Engine; 503: this Engine is not a
+    /// manager of a swarm.
     ///
     /// ```no_run
     /// # use docker_engine_v1_26::*;
@@ -212,7 +214,7 @@ static SERVICE_LIST: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::query("filters")],
-    statuses: &[200, 500],
+    statuses: &[200, 500, 503],
     upgrade: None,
     long_poll: false,
 };
@@ -288,7 +290,7 @@ static SERVICE_INSPECT: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::path("id")],
-    statuses: &[200, 404, 500],
+    statuses: &[200, 404, 500, 503],
     upgrade: None,
     long_poll: false,
 };
@@ -420,7 +422,7 @@ static SERVICE_LOGS: runtime::OperationMeta = runtime::OperationMeta {
         runtime::ParameterMeta::query("timestamps"),
         runtime::ParameterMeta::query("tail"),
     ],
-    statuses: &[200, 404, 500],
+    statuses: &[200, 404, 500, 503],
     upgrade: None,
     long_poll: true,
 };

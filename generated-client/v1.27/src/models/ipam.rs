@@ -12,7 +12,7 @@ pub struct Ipam {
     /// The ranges.
     pub config: Option<Vec<BTreeMap<String, String>>>,
     /// Options of the driver; null if there are none.
-    pub options: Option<Vec<BTreeMap<String, String>>>,
+    pub options: Option<BTreeMap<String, String>>,
     /// Fields that this version does not know, and explicit nulls. Sent back as they came.
     pub extra: BTreeMap<String, runtime::Value>,
 }

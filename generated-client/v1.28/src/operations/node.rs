@@ -42,7 +42,7 @@ impl Client {
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// let docker = Client::from_env()?;
     /// let node = docker.node_inspect("worker-1").await?;
-    /// println!("{:?}", node.id);
+    /// println!("{:?}", node.status);
     /// # Ok(())
     /// # }
     /// ```

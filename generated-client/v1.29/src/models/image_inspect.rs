@@ -20,7 +20,7 @@ pub struct ImageInspect {
     /// When it was created. Missing if the image does not say.
     pub created: String,
     /// Container that it was committed from. Gone after API v1.44.
-    pub container: String,
+    pub container: Option<String>,
     /// Configuration of that container. Gone after API v1.44.
     pub container_config: Option<ContainerConfig>,
     /// Version of the Engine that built it with the classic builder. Gone after API v1.51.

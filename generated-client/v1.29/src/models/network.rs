@@ -24,7 +24,7 @@ pub struct Network {
     pub ipam: Option<Ipam>,
     /// Whether it is cut off from the outside.
     pub internal: Option<bool>,
-    /// Whether ordinary containers can be attached to this Swarm network. Since API v1.27.
+    /// Whether ordinary containers can be attached to this Swarm network.
     pub attachable: Option<bool>,
     /// Whether it carries Swarm's routing mesh. Since API v1.29.
     pub ingress: Option<bool>,

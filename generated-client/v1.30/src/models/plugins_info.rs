@@ -11,6 +11,15 @@ pub struct PluginsInfo {
     pub network: Option<Vec<String>>,
     /// Logging drivers. Since API v1.30.
     pub log: Option<Vec<String>>,
+    /// Plugins that allow or forbid requests.
+    pub authorization: Option<Vec<String>>,
 }
 
-runtime::model! { PluginsInfo { volume = "Volume", network = "Network", log = "Log" } }
+runtime::model! {
+    PluginsInfo {
+        volume = "Volume",
+        network = "Network",
+        log = "Log",
+        authorization = "Authorization",
+    }
+}

@@ -23,6 +23,8 @@ pub struct Volume {
     pub options: BTreeMap<String, String>,
     /// How much it is used. Only reported by [`system_data_usage`](crate::Client::system_data_usage).
     pub usage_data: Option<VolumeUsageData>,
+    /// When it was created. Missing with some drivers. Since API v1.30.
+    pub created_at: Option<runtime::DateTime>,
 }
 
 runtime::model! {
@@ -35,6 +37,7 @@ runtime::model! {
         scope = "Scope",
         options = "Options",
         usage_data = "UsageData",
+        created_at = "CreatedAt",
     }
 }
 

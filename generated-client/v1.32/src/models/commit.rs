@@ -3,8 +3,6 @@
 use crate::runtime;
 
 /// Version of an external program.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Commit {
     /// Its commit. `ID` on the wire.

@@ -58,6 +58,8 @@ pub struct ContainerInspectResponse {
     pub config: Option<ContainerConfig>,
     /// Its addresses and ports.
     pub network_settings: Option<NetworkSettings>,
+    /// Operating system that it is made for. Since API v1.32.
+    pub platform: Option<String>,
 }
 
 runtime::model! {
@@ -87,5 +89,6 @@ runtime::model! {
         mounts = "Mounts",
         config = "Config",
         network_settings = "NetworkSettings",
+        platform = "Platform",
     }
 }

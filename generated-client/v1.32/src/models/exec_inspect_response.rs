@@ -24,6 +24,10 @@ pub struct ExecInspectResponse {
     pub container_id: Option<String>,
     /// Number of its process on the host; `0` if it does not run.
     pub pid: Option<i64>,
+    /// Whether the daemon may forget it.
+    pub can_remove: Option<bool>,
+    /// Keys that detach its terminal.
+    pub detach_keys: Option<String>,
 }
 
 runtime::model! {
@@ -37,5 +41,7 @@ runtime::model! {
         open_stdout = "OpenStdout",
         container_id = "ContainerID",
         pid = "Pid",
+        can_remove = "CanRemove",
+        detach_keys = "DetachKeys",
     }
 }

@@ -20,7 +20,7 @@ pub struct ImageInspect {
     /// When it was created. Missing if the image does not say.
     pub created: String,
     /// Container that it was committed from. Gone after API v1.44.
-    pub container: String,
+    pub container: Option<String>,
     /// Configuration of that container. Gone after API v1.44.
     pub container_config: Option<ContainerConfig>,
     /// Version of the Engine that built it with the classic builder. Gone after API v1.51.
@@ -43,7 +43,7 @@ pub struct ImageInspect {
     pub graph_driver: DriverData,
     /// Its layers. `RootFS` on the wire.
     pub root_fs: ImageInspectRootFs,
-    /// What this daemon noted about it. Since API v1.31.
+    /// What this daemon noted about it. Since API v1.30.
     pub metadata: Option<ImageInspectMetadata>,
 }
 
@@ -84,7 +84,7 @@ runtime::model! { ImageInspectRootFs { type_ = "Type", layers = "Layers" } }
 
 /// What this daemon noted about an image.
 ///
-/// Since API v1.31.
+/// Since API v1.30.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageInspectMetadata {
     /// When it was last given a name here. Year 1 or missing means never.

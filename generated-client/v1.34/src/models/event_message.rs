@@ -16,6 +16,8 @@ pub struct EventMessage {
     pub time: Option<i64>,
     /// When, in nanoseconds since 1970. `timeNano` on the wire.
     pub time_nano: Option<i64>,
+    /// Where it happened. Since API v1.30.
+    pub scope: Option<EventMessageScope>,
 }
 
 runtime::model! {
@@ -25,5 +27,21 @@ runtime::model! {
         actor = "Actor",
         time = "time",
         time_nano = "timeNano",
+        scope = "scope",
     }
 }
+
+/// Where an event comes from.
+///
+/// Since API v1.30.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventMessageScope {
+    /// From this Engine. `local` on the wire.
+    Local,
+    /// From the swarm. `swarm` on the wire.
+    Swarm,
+    /// A value that this version does not list.
+    Other(String),
+}
+
+runtime::string_enum! { EventMessageScope { Local = "local", Swarm = "swarm" } }

@@ -17,6 +17,8 @@ pub struct SystemDataUsageResponse {
     pub containers: Option<ContainerSummaryList>,
     /// The volumes. Gone after API v1.51.
     pub volumes: Option<Vec<Volume>>,
+    /// Bytes of the whole build cache. Since API v1.31. Gone after API v1.41.
+    pub builder_size: Option<i64>,
 }
 
 runtime::model! {
@@ -25,5 +27,6 @@ runtime::model! {
         images = "Images",
         containers = "Containers",
         volumes = "Volumes",
+        builder_size = "BuilderSize",
     }
 }

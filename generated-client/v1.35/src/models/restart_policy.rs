@@ -29,7 +29,7 @@ runtime::model! {
 /// After which ends a container is started again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RestartPolicyName {
-    /// None; as `no`. `""` on the wire. Since API v1.30.
+    /// None; as `no`. `""` on the wire.
     Empty,
     /// All, and at each start of the daemon. `always` on the wire.
     Always,
@@ -39,6 +39,8 @@ pub enum RestartPolicyName {
     UnlessStopped,
     /// Those with an exit code other than zero. `on-failure` on the wire.
     OnFailure,
+    /// None. `no` on the wire.
+    No,
     /// A value that this version does not list.
     Other(String),
 }
@@ -49,5 +51,6 @@ runtime::string_enum! {
         Always = "always",
         UnlessStopped = "unless-stopped",
         OnFailure = "on-failure",
+        No = "no",
     }
 }

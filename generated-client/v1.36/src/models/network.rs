@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{EndpointResource, Ipam};
+use super::{ConfigReference, EndpointResource, Ipam};
 use crate::runtime;
 
 /// A network.
@@ -24,7 +24,7 @@ pub struct Network {
     pub ipam: Option<Ipam>,
     /// Whether it is cut off from the outside.
     pub internal: Option<bool>,
-    /// Whether ordinary containers can be attached to this Swarm network. Since API v1.27.
+    /// Whether ordinary containers can be attached to this Swarm network.
     pub attachable: Option<bool>,
     /// Whether it carries Swarm's routing mesh. Since API v1.29.
     pub ingress: Option<bool>,
@@ -36,6 +36,10 @@ pub struct Network {
     pub options: Option<BTreeMap<String, String>>,
     /// Its labels.
     pub labels: Option<BTreeMap<String, String>>,
+    /// Network whose configuration it uses. Since API v1.30.
+    pub config_from: Option<ConfigReference>,
+    /// Whether it only holds configuration for other networks. Default: `false`. Since API v1.30.
+    pub config_only: Option<bool>,
 }
 
 runtime::model! {
@@ -53,5 +57,7 @@ runtime::model! {
         containers = "Containers",
         options = "Options",
         labels = "Labels",
+        config_from = "ConfigFrom",
+        config_only = "ConfigOnly",
     }
 }

@@ -4,8 +4,6 @@ use super::NodeState;
 use crate::runtime;
 
 /// Whether a node is there.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NodeStatus {
     /// The state in one word.

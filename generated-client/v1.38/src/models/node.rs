@@ -18,9 +18,9 @@ pub struct Node {
     pub spec: Option<NodeSpec>,
     /// What it is.
     pub description: Option<NodeDescription>,
-    /// Whether it is there. Since API v1.32.
+    /// Whether it is there.
     pub status: Option<NodeStatus>,
-    /// Its state as a manager. Missing for workers. Since API v1.32.
+    /// Its state as a manager. Missing for workers.
     pub manager_status: Option<ManagerStatus>,
 }
 

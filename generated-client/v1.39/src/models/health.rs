@@ -4,8 +4,6 @@ use super::HealthcheckResult;
 use crate::runtime;
 
 /// What the health check of a container has found.
-///
-/// Since API v1.39.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Health {
     /// The verdict.
@@ -19,8 +17,6 @@ pub struct Health {
 runtime::model! { Health { status = "Status", failing_streak = "FailingStreak", log = "Log" } }
 
 /// The verdict of a health check.
-///
-/// Since API v1.39.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HealthStatus {
     /// There is no check. `none` on the wire.

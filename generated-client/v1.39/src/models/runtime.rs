@@ -3,8 +3,6 @@
 use crate::runtime;
 
 /// An OCI runtime.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Runtime {
     /// Its program. Without a directory, it is looked for in `PATH`.

@@ -4,8 +4,6 @@ use super::{ClusterInfo, LocalNodeState, PeerNode};
 use crate::runtime;
 
 /// State of this node in its swarm.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SwarmInfo {
     /// Id of the node. Empty if it is in none. `NodeID` on the wire. Default: `""`.

@@ -19,6 +19,8 @@ pub struct SystemDataUsageResponse {
     pub volumes: Option<Vec<Volume>>,
     /// The entries of the build cache. Since API v1.39. Gone after API v1.51.
     pub build_cache: Option<Vec<BuildCache>>,
+    /// Bytes of the whole build cache. Since API v1.31. Gone after API v1.41.
+    pub builder_size: Option<i64>,
 }
 
 runtime::model! {
@@ -28,5 +30,6 @@ runtime::model! {
         containers = "Containers",
         volumes = "Volumes",
         build_cache = "BuildCache",
+        builder_size = "BuilderSize",
     }
 }

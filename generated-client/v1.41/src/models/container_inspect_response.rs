@@ -34,7 +34,7 @@ pub struct ContainerInspectResponse {
     pub restart_count: Option<i64>,
     /// Storage driver of its file system.
     pub driver: Option<String>,
-    /// Operating system that it is made for. Since API v1.40.
+    /// Operating system that it is made for. Since API v1.32.
     pub platform: Option<String>,
     /// SELinux label of its mounts.
     pub mount_label: Option<String>,

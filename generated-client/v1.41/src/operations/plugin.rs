@@ -64,7 +64,7 @@ impl Client {
     /// `POST /plugins/pull`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Plugin/operation/PluginPull).
     ///
-    /// Status 500: error of the Engine; 200: done.
+    /// Status 200: done; 500: error of the Engine.
     ///
     /// ```no_run
     /// # use docker_engine_v1_41::*;
@@ -203,7 +203,7 @@ impl Client {
     /// `POST /plugins/{name}/upgrade`. Since API v1.26.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Plugin/operation/PluginUpgrade).
     ///
-    /// Status 404: it is not installed; 500: error of the Engine; 200: done.
+    /// Status 200: done; 404: it is not installed; 500: error of the Engine.
     ///
     /// ```no_run
     /// # use docker_engine_v1_41::*;
@@ -444,7 +444,7 @@ static PLUGIN_PULL: runtime::OperationMeta = runtime::OperationMeta {
         runtime::ParameterMeta::query("name"),
         runtime::ParameterMeta::header("X-Registry-Auth"),
     ],
-    statuses: &[500, 200],
+    statuses: &[200, 500],
     upgrade: None,
     long_poll: true,
 };
@@ -582,7 +582,7 @@ static PLUGIN_UPGRADE: runtime::OperationMeta = runtime::OperationMeta {
         runtime::ParameterMeta::query("remote"),
         runtime::ParameterMeta::header("X-Registry-Auth"),
     ],
-    statuses: &[404, 500, 200],
+    statuses: &[200, 404, 500],
     upgrade: None,
     long_poll: true,
 };

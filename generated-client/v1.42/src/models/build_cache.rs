@@ -9,8 +9,6 @@ use crate::runtime;
 pub struct BuildCache {
     /// Its id. `ID` on the wire.
     pub id: Option<String>,
-    /// Ids of the entries that it depends on. Since API v1.42.
-    pub parents: Option<Vec<String>>,
     /// Kind of entry.
     pub type_: Option<BuildCacheType>,
     /// What made it, for people.
@@ -27,12 +25,13 @@ pub struct BuildCache {
     pub last_used_at: Option<runtime::DateTime>,
     /// How often it was used.
     pub usage_count: Option<i64>,
+    /// Ids of the entries that it depends on. `" Parents"` on the wire. Since API v1.42.
+    pub parents: Option<Vec<String>>,
 }
 
 runtime::model! {
     BuildCache {
         id = "ID",
-        parents = "Parents",
         type_ = "Type",
         description = "Description",
         in_use = "InUse",
@@ -41,6 +40,7 @@ runtime::model! {
         created_at = "CreatedAt",
         last_used_at = "LastUsedAt",
         usage_count = "UsageCount",
+        parents = " Parents",
     }
 }
 

@@ -6,9 +6,9 @@ use crate::runtime;
 /// State of a command in a container.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExecInspectResponse {
-    /// Whether the daemon may forget it. Since API v1.36.
+    /// Whether the daemon may forget it.
     pub can_remove: Option<bool>,
-    /// Keys that detach its terminal. Since API v1.36.
+    /// Keys that detach its terminal.
     pub detach_keys: Option<String>,
     /// Its id. `ID` on the wire.
     pub id: Option<String>,

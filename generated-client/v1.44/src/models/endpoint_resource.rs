@@ -5,7 +5,7 @@ use crate::runtime;
 /// A container in a network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EndpointResource {
-    /// Name of the container. Since API v1.30.
+    /// Name of the container.
     pub name: Option<String>,
     /// Id of its endpoint. `EndpointID` on the wire.
     pub endpoint_id: Option<String>,

@@ -55,9 +55,9 @@ impl Client {
     /// `POST /exec/{id}/start`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.44/#tag/Exec/operation/ExecStart).
     ///
-    /// Status 200: the command runs in the background, or the upgrade was not asked for and the streams
-    /// follow as the body; 404: there is no such command; it may be over already; 409: the container is
-    /// stopped or paused; 101: the connection now carries the streams.
+    /// Status 101: the connection now carries the streams; 200: the command runs in the background, or the
+    /// upgrade was not asked for and the streams follow as the body; 404: there is no such command; it may
+    /// be over already; 409: the container is stopped or paused.
     ///
     /// ```no_run
     /// # use docker_engine_v1_44::*;
@@ -175,7 +175,7 @@ static EXEC_START: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::path("id")],
-    statuses: &[200, 404, 409, 101],
+    statuses: &[101, 200, 404, 409],
     upgrade: Some("tcp"),
     long_poll: false,
 };

@@ -25,10 +25,10 @@ pub struct ContainerState {
     /// Why it could not be started. Usually empty.
     pub error: Option<String>,
     /// When it was last started. Year 1 means never.
-    pub started_at: Option<String>,
+    pub started_at: Option<runtime::DateTime>,
     /// When it last ended. Year 1 means never.
-    pub finished_at: Option<String>,
-    /// What its health check has found. Missing without one. Since API v1.39.
+    pub finished_at: Option<runtime::DateTime>,
+    /// What its health check has found. Missing without one.
     pub health: Option<Health>,
 }
 

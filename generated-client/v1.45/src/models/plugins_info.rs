@@ -9,7 +9,7 @@ pub struct PluginsInfo {
     pub volume: Option<Vec<String>>,
     /// Network drivers.
     pub network: Option<Vec<String>>,
-    /// Plugins that allow or forbid requests. Since API v1.32.
+    /// Plugins that allow or forbid requests.
     pub authorization: Option<Vec<String>>,
     /// Logging drivers. Since API v1.30.
     pub log: Option<Vec<String>>,

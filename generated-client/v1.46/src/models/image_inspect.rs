@@ -39,7 +39,7 @@ pub struct ImageInspect {
     pub graph_driver: Option<DriverData>,
     /// Its layers. `RootFS` on the wire.
     pub root_fs: Option<ImageInspectRootFs>,
-    /// What this daemon noted about it. Since API v1.31.
+    /// What this daemon noted about it. Since API v1.30.
     pub metadata: Option<ImageInspectMetadata>,
 }
 
@@ -78,7 +78,7 @@ runtime::model! { ImageInspectRootFs { type_ = "Type", layers = "Layers" } }
 
 /// What this daemon noted about an image.
 ///
-/// Since API v1.31.
+/// Since API v1.30.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageInspectMetadata {
     /// When it was last given a name here. Year 1 or missing means never.

@@ -4,8 +4,6 @@ use super::EndpointPortConfig;
 use crate::runtime;
 
 /// Ports that a task publishes on its node.
-///
-/// Since API v1.44.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PortStatus {
     /// The ports.

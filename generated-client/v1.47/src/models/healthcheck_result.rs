@@ -3,8 +3,6 @@
 use crate::runtime;
 
 /// One run of a health check.
-///
-/// Since API v1.39.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HealthcheckResult {
     /// When it began.

@@ -13,8 +13,8 @@ impl Client {
     /// `GET /distribution/{name}/json`. Since API v1.30.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.47/#tag/Distribution/operation/DistributionInspect).
     ///
-    /// Status 200: done; 401: the credentials are wrong, or there is no such image; 500: error of the
-    /// Engine.
+    /// Status 200: done; 401: the credentials are wrong, or there is no such image; 404: not found; 500:
+    /// error of the Engine.
     ///
     /// ```no_run
     /// # use docker_engine_v1_47::*;
@@ -60,7 +60,7 @@ static DISTRIBUTION_INSPECT: runtime::OperationMeta = runtime::OperationMeta {
         runtime::ParameterMeta::path("name"),
         runtime::ParameterMeta::header("X-Registry-Auth"),
     ],
-    statuses: &[200, 401, 500],
+    statuses: &[200, 401, 404, 500],
     upgrade: None,
     long_poll: false,
 };

@@ -3,8 +3,6 @@
 use crate::runtime;
 
 /// Whether a manager is reached.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reachability {
     /// Not known. `unknown` on the wire.

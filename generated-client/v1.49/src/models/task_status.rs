@@ -16,7 +16,7 @@ pub struct TaskStatus {
     pub err: Option<String>,
     /// Its container.
     pub container_status: Option<ContainerStatus>,
-    /// Ports that are published on its node. Since API v1.44.
+    /// Ports that are published on its node.
     pub port_status: Option<PortStatus>,
 }
 

@@ -35,7 +35,7 @@ pub struct ContainerInspectResponse {
     pub restart_count: Option<i64>,
     /// Storage driver of its file system.
     pub driver: Option<String>,
-    /// Operating system that it is made for. Since API v1.40.
+    /// Operating system that it is made for. Since API v1.32.
     pub platform: Option<String>,
     /// The manifest of the image's variant that it was made from. Only with containerd's image store.
     ///

@@ -3,8 +3,6 @@
 use crate::runtime;
 
 /// A manager of the swarm.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PeerNode {
     /// Its id. `NodeID` on the wire.

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use crate::runtime;
 
 /// An OCI runtime.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Runtime {
     /// Its program. Without a directory, it is looked for in `PATH`.

@@ -43,9 +43,9 @@ pub struct SystemInfo {
     pub cpu_cfs_period: Option<bool>,
     /// Whether processor time for each period can be limited.
     pub cpu_cfs_quota: Option<bool>,
-    /// Whether weights for the processor can be given. `CPUShares` on the wire. Since API v1.32.
+    /// Whether weights for the processor can be given. `CPUShares` on the wire.
     pub cpu_shares: Option<bool>,
-    /// Whether processors can be chosen. `CPUSet` on the wire. Since API v1.32.
+    /// Whether processors can be chosen. `CPUSet` on the wire.
     pub cpu_set: Option<bool>,
     /// Whether the number of processes can be limited. Since API v1.40.
     pub pids_limit: Option<bool>,
@@ -61,9 +61,9 @@ pub struct SystemInfo {
     pub n_goroutines: Option<i64>,
     /// The host's time.
     pub system_time: Option<String>,
-    /// Logging driver of containers that name none. Since API v1.32.
+    /// Logging driver of containers that name none.
     pub logging_driver: Option<String>,
-    /// How cgroups are managed. Default: `cgroupfs`. Since API v1.32.
+    /// How cgroups are managed. Default: `cgroupfs`.
     pub cgroup_driver: Option<SystemInfoCgroupDriver>,
     /// Version of cgroups. Default: `1`. Since API v1.41.
     pub cgroup_version: Option<SystemInfoCgroupVersion>,
@@ -105,25 +105,25 @@ pub struct SystemInfo {
     pub experimental_build: Option<bool>,
     /// Version of the daemon.
     pub server_version: Option<String>,
-    /// OCI runtimes by name. Default: `{"runc":{"path":"runc"}}`. Since API v1.32.
+    /// OCI runtimes by name. Default: `{"runc":{"path":"runc"}}`.
     pub runtimes: Option<BTreeMap<String, Runtime>>,
-    /// Runtime of containers that name none. Default: `runc`. Since API v1.32.
+    /// Runtime of containers that name none. Default: `runc`.
     pub default_runtime: Option<String>,
-    /// State of this node in its swarm. Since API v1.32.
+    /// State of this node in its swarm.
     pub swarm: Option<SwarmInfo>,
-    /// Whether containers go on while the daemon is restarted. Default: `false`. Since API v1.32.
+    /// Whether containers go on while the daemon is restarted. Default: `false`.
     pub live_restore_enabled: Option<bool>,
-    /// Isolation technology of Windows containers that name none. Default: `default`. Since API v1.32.
+    /// Isolation technology of Windows containers that name none. Default: `default`.
     pub isolation: Option<SystemInfoIsolation>,
-    /// Program that containers with `Init` run as number 1. Since API v1.32.
+    /// Program that containers with `Init` run as number 1.
     pub init_binary: Option<String>,
-    /// Version of containerd. Since API v1.32.
+    /// Version of containerd.
     pub containerd_commit: Option<Commit>,
-    /// Version of runc. Since API v1.32.
+    /// Version of runc.
     pub runc_commit: Option<Commit>,
-    /// Version of the init program. Since API v1.32.
+    /// Version of the init program.
     pub init_commit: Option<Commit>,
-    /// Security features that are on, such as `name=seccomp,profile=builtin`. Since API v1.32.
+    /// Security features that are on, such as `name=seccomp,profile=builtin`.
     pub security_options: Option<Vec<String>>,
     /// Licence of the product. Since API v1.39.
     pub product_license: Option<String>,
@@ -211,8 +211,6 @@ runtime::model! {
 }
 
 /// How cgroups are managed.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SystemInfoCgroupDriver {
     /// By the daemon itself. `cgroupfs` on the wire.
@@ -249,8 +247,6 @@ pub enum SystemInfoCgroupVersion {
 runtime::string_enum! { SystemInfoCgroupVersion { V1 = "1", V2 = "2" } }
 
 /// Isolation technology of Windows containers that name none.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SystemInfoIsolation {
     /// What the platform prefers. `default` on the wire.

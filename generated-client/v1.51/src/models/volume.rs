@@ -14,7 +14,7 @@ pub struct Volume {
     pub driver: String,
     /// Where its data is on the host.
     pub mountpoint: String,
-    /// When it was created. Missing with some drivers. Since API v1.31.
+    /// When it was created. Missing with some drivers. Since API v1.30.
     pub created_at: Option<runtime::DateTime>,
     /// What the driver tells of it; free JSON.
     pub status: Option<BTreeMap<String, runtime::Value>>,

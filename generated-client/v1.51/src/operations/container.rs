@@ -104,7 +104,7 @@ impl Client {
     /// `GET /containers/{id}/top`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerTop).
     ///
-    /// Status 200: done; 404: there is no such container; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such container; 409: conflict; 500: error of the Engine.
     ///
     /// ```no_run
     /// # use docker_engine_v1_51::*;
@@ -132,7 +132,7 @@ impl Client {
     /// `GET /containers/{id}/logs`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerLogs).
     ///
-    /// Status 200: done; 404: there is no such container; 500: error of the Engine.
+    /// Status 200: done; 404: there is no such container; 500: error of the Engine; 501: not implemented.
     ///
     /// ```no_run
     /// # use docker_engine_v1_51::*;
@@ -459,7 +459,8 @@ impl Client {
     /// `POST /containers/{id}/pause`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerPause).
     ///
-    /// Status 204: done, without a body; 404: there is no such container; 500: error of the Engine.
+    /// Status 204: done, without a body; 404: there is no such container; 409: conflict; 500: error of the
+    /// Engine.
     ///
     /// ```no_run
     /// # use docker_engine_v1_51::*;
@@ -1002,7 +1003,7 @@ static CONTAINER_TOP: runtime::OperationMeta = runtime::OperationMeta {
         runtime::ParameterMeta::path("id"),
         runtime::ParameterMeta::query("ps_args"),
     ],
-    statuses: &[200, 404, 500],
+    statuses: &[200, 404, 409, 500],
     upgrade: None,
     long_poll: false,
 };
@@ -1068,7 +1069,7 @@ static CONTAINER_LOGS: runtime::OperationMeta = runtime::OperationMeta {
         runtime::ParameterMeta::query("timestamps"),
         runtime::ParameterMeta::query("tail"),
     ],
-    statuses: &[200, 404, 500],
+    statuses: &[200, 404, 500, 501],
     upgrade: None,
     long_poll: true,
 };
@@ -1401,7 +1402,7 @@ static CONTAINER_PAUSE: runtime::OperationMeta = runtime::OperationMeta {
     since: None,
     deprecated: false,
     parameters: &[runtime::ParameterMeta::path("id")],
-    statuses: &[204, 404, 500],
+    statuses: &[204, 404, 409, 500],
     upgrade: None,
     long_poll: false,
 };

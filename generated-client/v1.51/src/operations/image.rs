@@ -354,7 +354,7 @@ impl Client {
     /// `GET /images/{name}/get`.
     /// [Reference](https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageGet).
     ///
-    /// Status 200: done; 500: error of the Engine.
+    /// Status 200: done; 404: not found; 500: error of the Engine.
     ///
     /// ```no_run
     /// # use docker_engine_v1_51::*;
@@ -1463,7 +1463,7 @@ static IMAGE_GET: runtime::OperationMeta = runtime::OperationMeta {
         runtime::ParameterMeta::path("name"),
         runtime::ParameterMeta::query("platform").since(runtime::ApiVersion::new(1, 48)),
     ],
-    statuses: &[200, 500],
+    statuses: &[200, 404, 500],
     upgrade: None,
     long_poll: true,
 };

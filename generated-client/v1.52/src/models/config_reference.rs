@@ -6,7 +6,7 @@ use crate::runtime;
 
 /// A network that others take their configuration from.
 ///
-/// Since API v1.41.
+/// Since API v1.30.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConfigReference {
     /// Its name; an id does not do.

@@ -12,7 +12,7 @@ pub struct EventMessage {
     pub action: Option<String>,
     /// The object.
     pub actor: Option<EventActor>,
-    /// Where it happened. Since API v1.40.
+    /// Where it happened. Since API v1.30.
     pub scope: Option<EventMessageScope>,
     /// When, in Unix seconds.
     pub time: Option<i64>,
@@ -80,7 +80,7 @@ runtime::string_enum! {
 
 /// Where an event comes from.
 ///
-/// Since API v1.40.
+/// Since API v1.30.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EventMessageScope {
     /// From this Engine. `local` on the wire.

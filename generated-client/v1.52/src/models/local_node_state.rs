@@ -3,8 +3,6 @@
 use crate::runtime;
 
 /// State of this node in its swarm.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LocalNodeState {
     /// Not told. `""` on the wire.

@@ -29,9 +29,9 @@ runtime::model! {
 /// After which ends a container is started again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RestartPolicyName {
-    /// None; as `no`. `""` on the wire. Since API v1.30.
+    /// None; as `no`. `""` on the wire.
     Empty,
-    /// None. `no` on the wire. Since API v1.40.
+    /// None. `no` on the wire.
     No,
     /// All, and at each start of the daemon. `always` on the wire.
     Always,

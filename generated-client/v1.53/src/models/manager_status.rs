@@ -4,8 +4,6 @@ use super::Reachability;
 use crate::runtime;
 
 /// State of a node as a manager.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ManagerStatus {
     /// Whether it leads the managers. Default: `false`.

@@ -26,15 +26,13 @@ pub struct Network {
     pub ipam: Option<Ipam>,
     /// Whether it is cut off from the outside. Default: `false`.
     pub internal: Option<bool>,
-    /// Whether ordinary containers can be attached to this Swarm network.
-    ///
-    /// Default: `false`. Since API v1.27.
+    /// Whether ordinary containers can be attached to this Swarm network. Default: `false`.
     pub attachable: Option<bool>,
     /// Whether it carries Swarm's routing mesh. Default: `false`. Since API v1.29.
     pub ingress: Option<bool>,
-    /// Network whose configuration it uses. Since API v1.41.
+    /// Network whose configuration it uses. Since API v1.30.
     pub config_from: Option<ConfigReference>,
-    /// Whether it only holds configuration for other networks. Default: `false`. Since API v1.41.
+    /// Whether it only holds configuration for other networks. Default: `false`. Since API v1.30.
     pub config_only: Option<bool>,
     /// Options of its driver.
     pub options: Option<BTreeMap<String, String>>,

@@ -3,8 +3,6 @@
 use crate::runtime;
 
 /// Whether a node is there.
-///
-/// Since API v1.32.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NodeState {
     /// Not known, such as after a change of leader. `unknown` on the wire.
