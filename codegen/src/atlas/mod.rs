@@ -56,6 +56,7 @@ pub fn site(spec: &Spec, compared: impl Fn(&str, usize) + Sync) -> Result<Files,
     api::history::relate(&mut apis);
     let answer = History::of(&apis).all();
     let atlas = Atlas::new(&apis, &answer);
+    let crates: Vec<diff::rust::Known<'_>> = apis.iter().map(diff::rust::Known::of).collect();
     let known: Vec<Known<'_>> = sides.par_iter().map(Known::of).collect::<Result<_, Errors>>()?;
     let read = |version| -> Result<&Node, Infallible> {
         let nth = versions.binary_search(&version).expect("a version between two is one of them");
@@ -69,7 +70,7 @@ pub fn site(spec: &Spec, compared: impl Fn(&str, usize) + Sync) -> Result<Files,
                 .map(|to| {
                     let mut diff = known[from].compare(&known[to]);
                     let Ok(()) = diff::advise_from_history(&mut diff, &versions[from + 1..to], read);
-                    diff.rust = diff::rust::compare(&apis[from], &apis[to]);
+                    diff.rust = crates[from].compare(&crates[to]);
                     atlas.news(&diff)
                 })
                 .collect();

@@ -13,6 +13,7 @@ mod surface;
 mod tests;
 
 use std::collections::HashSet;
+use std::fmt;
 
 use self::renames::Renames;
 use self::surface::{Item, Member, Shape, Surface, Thing};
@@ -23,13 +24,37 @@ use crate::rust::signature::{Signature, Signatures};
 /// What a program that depends on crate `from` meets with crate `to`: first `Client`, then requests and their companions,
 /// then models, each in document order; what is new comes after what was there.
 pub fn compare(from: &Api, to: &Api) -> Vec<RustChange> {
-    let (old, new) = (Surface::of(from), Surface::of(to));
-    let renames = renames::find(&old, &new);
+    Known::of(from).compare(&Known::of(to))
+}
+
+/// What a crate has, for many comparisons: what was found out for one serves the next.
+pub struct Known<'a>(Surface<'a>);
+
+impl<'a> Known<'a> {
+    /// What the crate of an Api has.
+    pub fn of(api: &'a Api) -> Self {
+        Self(Surface::of(api))
+    }
+
+    /// The same as [`compare`] gives.
+    pub fn compare(&self, to: &Self) -> Vec<RustChange> {
+        changes(&self.0, &to.0)
+    }
+}
+
+impl fmt::Debug for Known<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Known").field(&self.0.api.version).finish()
+    }
+}
+
+fn changes<'a>(old: &Surface<'a>, new: &Surface<'a>) -> Vec<RustChange> {
+    let renames = renames::find(old, new);
     let mut comparison = Comparison {
-        from,
-        to,
-        old_text: Signatures::new(from),
-        new_text: Signatures::new(to),
+        from: old.api,
+        to: new.api,
+        old_text: Signatures::new(old.api),
+        new_text: Signatures::new(new.api),
         renames: &renames,
         changes: Vec::new(),
     };
@@ -198,9 +223,16 @@ impl<'a> Comparison<'a, '_> {
                     _ => RustKind::SignatureChanged,
                 };
                 let advice = advice::changed(member.thing, same.thing, (self.from, self.to), new);
-                self.tell(kind, Level::Breaking, Semver::Major, &item, Some(before.text), Some(after.text))
-                    .places(origins.0, origins.1)
-                    .advice(advice);
+                self.tell(
+                    kind,
+                    Level::Breaking,
+                    Semver::Major,
+                    &item,
+                    Some(before.text.clone()),
+                    Some(after.text.clone()),
+                )
+                .places(origins.0, origins.1)
+                .advice(advice);
             }
         }
         let (was, is) = (member.thing.deprecation(), same.thing.deprecation());
@@ -219,7 +251,7 @@ impl<'a> Comparison<'a, '_> {
     }
 
     fn removed_member(&mut self, path: &str, old: &Item<'a>, member: &Member<'a>, new: &Item<'a>) {
-        let before = member.signature(&mut self.old_text).text;
+        let before = member.signature(&mut self.old_text).text.clone();
         let item = [path, "::", &member.name].concat();
         let kind = kind_of(member.thing, Verb::Removed);
         let advice = advice::removed(member, old, new, self.to);
@@ -233,13 +265,20 @@ impl<'a> Comparison<'a, '_> {
         let item = [path, "::", &member.name].concat();
         let advice = ["it is `", new_path, "::", &same.name, "` now"].concat();
         let kind = kind_of(member.thing, Verb::Renamed);
-        self.tell(kind, Level::Breaking, Semver::Major, &item, Some(before.text), Some(after.text))
-            .places(Some(member.origin), Some(same.origin))
-            .advice(Some(advice));
+        self.tell(
+            kind,
+            Level::Breaking,
+            Semver::Major,
+            &item,
+            Some(before.text.clone()),
+            Some(after.text.clone()),
+        )
+        .places(Some(member.origin), Some(same.origin))
+        .advice(Some(advice));
     }
 
     fn added_member(&mut self, path: &str, new: &Item<'a>, member: &Member<'a>) {
-        let after = member.signature(&mut self.new_text).text;
+        let after = member.signature(&mut self.new_text).text.clone();
         let item = [path, "::", &member.name].concat();
         let (level, semver) = match (new.shape, member.thing) {
             // All fields are public, so a literal may name all of them; the documentation ends them in `..`.

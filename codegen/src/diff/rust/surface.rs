@@ -1,5 +1,7 @@
 //! An Api → the public items of its crate that another version's crate may not have, or have otherwise.
 
+use std::sync::OnceLock;
+
 use indexmap::IndexMap;
 
 use super::declared;
@@ -55,6 +57,8 @@ pub(super) struct Member<'a> {
     pub(super) name: String,
     pub(super) thing: Thing<'a>,
     pub(super) origin: &'a Origin,
+    /// Its declaration, once somebody asked: a crate may be compared with many others.
+    declaration: OnceLock<Signature>,
 }
 
 /// What a member comes from.
@@ -129,12 +133,12 @@ impl<'a> Thing<'a> {
 
 impl<'a> Member<'a> {
     fn new(name: &str, thing: Thing<'a>, origin: &'a Origin) -> Self {
-        Self { name: name.to_owned(), thing, origin }
+        Self { name: name.to_owned(), thing, origin, declaration: OnceLock::new() }
     }
 
     /// How it is declared.
-    pub(super) fn signature(&self, text: &mut Signatures<'a>) -> Signature {
-        declared(match self.thing {
+    pub(super) fn signature(&self, text: &mut Signatures<'a>) -> &Signature {
+        let mut declare = || match self.thing {
             Thing::Field(field) => text.field(field),
             Thing::Extra(name) => Ok(text.extra(name)),
             Thing::Header(header) => text.header(header),
@@ -146,7 +150,8 @@ impl<'a> Member<'a> {
             Thing::Tty => Ok(text.tty()),
             Thing::Send(operation) => text.send(operation),
             Thing::Filter(key) => text.filter(key),
-        })
+        };
+        self.declaration.get_or_init(|| declared(declare()))
     }
 }
 

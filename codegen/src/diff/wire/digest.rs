@@ -1,9 +1,11 @@
 //! Which parts of two documents say the same, with all that they refer to. Who compares a document with many others
 //! learns that once, and then looks at nothing twice that cannot differ.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::marker::PhantomData;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use crate::swagger::node::{Node, Value};
 

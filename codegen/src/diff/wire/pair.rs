@@ -3,9 +3,9 @@
 //! A pair knows what differs between its two schemas themselves, and the pairs below it by the step that leads there.
 //! It knows nothing of operations: [`Pairs::walk`] tells what a use of it meets, with the way from the root.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use serde_json::{Value as Json, json};
 
 use super::constraint;

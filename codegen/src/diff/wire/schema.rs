@@ -4,9 +4,9 @@
 //! `allOf`. A fact is what the last part says that says anything; properties are those of all parts. Where a property
 //! stands in several parts, its schema is made of all of them.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt as _};
 use serde_json::Value as Json;
 
 use super::digest::Digests;
