@@ -102,8 +102,8 @@ fn declarations_are_those_of_the_source(api: &Api) {
             if matches!(member.thing, Thing::Send(_) | Thing::Tty | Thing::Variant(_) | Thing::Outcome(..)) {
                 continue;
             }
-            let declaration = member.signature(&mut text).text;
-            assert!(found(&declaration), "{path}: {declaration} is not in the crate");
+            let declaration = &member.signature(&mut text).text;
+            assert!(found(declaration), "{path}: {declaration} is not in the crate");
             checked += 1;
         }
     }
