@@ -115,7 +115,7 @@ async fn a_real_engine() {
     let newest = docker_engine_runtime::Client::connect(&host, ApiVersion::new(1, 55)).unwrap();
     assert_eq!(newest.negotiate().await.unwrap(), max.min(ApiVersion::new(1, 55)));
     for (version, words) in
-        [(ApiVersion::new(1, 5), "use the crate docker-engine-v1-"), (ApiVersion::new(1, 999), "up to 1.")]
+        [(ApiVersion::new(1, 5), "pin no version before 1."), (ApiVersion::new(1, 999), "up to 1.")]
     {
         let client = Client::connect(&host).unwrap().with_version(version);
         // Podman takes any version.
